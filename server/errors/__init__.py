@@ -54,7 +54,8 @@ SamphireError                 500 internal
 │   └── EventsExpired         410 events_expired      (details: seq)
 ├── TooManyRequests           429 too_many_requests
 │   ├── TooManyImages         429 too_many_images     (of a link's visitors, or from an address)
-│   └── TooManyVisits         429 too_many_visits
+│   ├── TooManyVisits         429 too_many_visits
+│   └── TooMuchSaved          429 too_much_saved      (by a link's visitors, or from an address)
 ├── EncodingFailed            500 encoding_failed
 ├── DecodingFailed            500 decoding_failed
 ├── ImageFileLost             500 image_file_lost     (a stored file that is missing or cut short)
@@ -135,6 +136,7 @@ from .visiting import (
     SandboxFull,
     TooManyImages,
     TooManyVisits,
+    TooMuchSaved,
     VisitEnded,
     VisitorImageTooLarge,
 )
@@ -195,6 +197,7 @@ __all__ = [
     "TooManyImages",
     "TooManyRequests",
     "TooManyVisits",
+    "TooMuchSaved",
     "Unauthorized",
     "Unavailable",
     "UnsupportedImage",

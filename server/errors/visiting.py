@@ -2,7 +2,7 @@
 
 from .refusals import Conflict, Forbidden, NotFound, TooLarge, TooManyRequests, Unauthorized
 
-_ELSE = "press Add images to segment images without uploading them"
+_ELSE = "press Add to segment images without uploading them"
 
 
 class VisitEnded(Unauthorized):
@@ -33,6 +33,12 @@ class TooManyVisits(TooManyRequests):
     code = "too_many_visits"
     sentence = "Too many visits have begun from your network."
     hint = "Try again later."
+
+
+class TooMuchSaved(TooManyRequests):
+    code = "too_much_saved"
+    sentence = "Too much has been saved by this link or from your network."
+    hint = "Try again in an hour."
 
 
 class SandboxesTaken(Conflict):

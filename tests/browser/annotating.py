@@ -189,7 +189,8 @@ class Annotating:
     def screenshot(self, device_pixels: float = 1) -> np.ndarray:
         """The stage's picture with what is painted on it, without marks and panels over it: uint8 (h, w, 3)."""
         veil = """(value) => {
-          const over = document.querySelectorAll('#overlay, .candidates, .minimap, .hint, #progress, .toasts');
+          const panels = '.candidates, .minimap, .zoom-sign, .hint, .toasts';
+          const over = document.querySelectorAll(`#overlay, #progress, ${panels}`);
           for (const each of over) each.style.setProperty('visibility', value);
           document.getElementById('stage').style.setProperty('outline', value && 'none');
           return new Promise((done) => samphire.onceDrawn(() => requestAnimationFrame(done)));

@@ -104,6 +104,7 @@ def test_what_visitors_and_webhooks_meet_is_translated(language):
     refusals += [
         errors.TooManyImages,
         errors.TooManyVisits,
+        errors.TooMuchSaved,
         errors.LinkNotFound,
         errors.NotByLink,
         errors.VisitEnded,

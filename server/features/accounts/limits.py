@@ -17,7 +17,8 @@ def _failed() -> TooManyRequests:
 
 
 class Limit:
-    """At most `most` failures of a key in `seconds`, which begin with the first. The oldest keys are forgotten.
+    """At most `most` failures of a key, or so much of their weights, in `seconds`, which begin with the first. The
+    oldest keys are forgotten.
 
     `refusal` makes the error that says so."""
 
@@ -31,18 +32,18 @@ class Limit:
         self._most, self._seconds, self._clock, self._refusal = most, seconds, clock, refusal
         self._failures: OrderedDict[Hashable, tuple[float, int]] = OrderedDict()  # key -> (begun, how many)
 
-    def begin(self, key: Hashable) -> None:
+    def begin(self, key: Hashable, weight: int = 1) -> None:
         """Count an attempt as a failure until it has succeeded, so that many at once are no way around. Raises
         TooManyRequests, which says how long to wait."""
         now = self._clock()
         begun, count = self._failures.get(key, (now, 0))
         if now - begun >= self._seconds:
             begun, count = now, 0
-        if count >= self._most:
+        if count + weight > self._most:
             refused = self._refusal()
             refused.retry_after_s = ceil(begun + self._seconds - now)
             raise refused
-        self._failures[key] = (begun, count + 1)
+        self._failures[key] = (begun, count + weight)
         self._failures.move_to_end(key)
         while len(self._failures) > _MOST_KEYS:
             self._failures.popitem(last=False)

@@ -45,6 +45,7 @@ export function createAccepting({ image, objects, prompting, preference, editing
       prompts: [...answer.steps],
       segmenter: answer.decoded.segmenter.id,
       weights: answer.decoded.segmenter.weights,
+      window: candidate.lowRes.within?.key ?? null,
       candidate: candidate.token,
       predicted_iou: candidate.predictedIou,
       stability_score: candidate.stability,

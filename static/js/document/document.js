@@ -67,6 +67,7 @@ export function createDocument({ api, socket, engine, project: first, store, pre
   const work = signal(/** @type {Work} */ (IDLE));
   const slot = engine.slot(work);
   const segmenter = () => engine.segmenters.peek().inUse;
+  const seen = () => (slot.zoom.peek().ready ? slot.zoom.peek().window : null);
   /** Why the list of annotations could not be read. */
   const loadFailure = signal(/** @type {{message: string, retry: () => void}|null} */ (null));
   const { said, say, refused, refuse } = createSpeech();
@@ -88,11 +89,13 @@ export function createDocument({ api, socket, engine, project: first, store, pre
     isReady: () => slot.answering.peek(),
     previews: () => work.peek().phase === "ready",
     segmenter,
+    size: () => image.peek(),
+    seen,
     record: editing.recordPrompt,
     first: ({ candidates, best }, lone) =>
       lone ? preference.first(labels.active.peek().name, candidates, best) : best,
   });
-  const refine = createRefining({ objects, presence, prompting, editing, segmenter, say, refuse });
+  const refine = createRefining({ objects, presence, prompting, editing, segmenter, seen, say, refuse });
   /** The object whose mask is being made anew. */
   const refined = computed(() => objects.all.value.find(({ id }) => id === objects.replaced.value) ?? null);
   const accepting = createAccepting({ image, objects, prompting, preference, editing, refined, maskRle: slot.maskRle, say, refuse });
@@ -269,6 +272,9 @@ export function createDocument({ api, socket, engine, project: first, store, pre
     glance: (prompt) => slot.decode(prompt, { priority: "hover" }),
     /** Full-size masks of the opened image. */
     maskRle: slot.maskRle,
+    /** The window of the opened image that is looked through, and whether masks are decoded in it. */
+    zoom: slot.zoom,
+    look: slot.look,
     /** Makes images ready that will be opened next. */
     ahead: slot.ahead,
     /** Makes what an action returned. */

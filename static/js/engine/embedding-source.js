@@ -9,6 +9,7 @@ import { t } from "../core/text.js";
 /** @typedef {import("../core/types.js").EmbeddingInfo} EmbeddingInfo */
 /** @typedef {import("../core/types.js").SegmenterInfo} SegmenterInfo */
 /** @typedef {import("../core/types.js").Work} Work */
+/** @typedef {import("../core/types.js").Window} Window */
 /** @typedef {(change: Partial<Work> & {phase: Work['phase']}) => void} OnWork */
 
 const POLL_MS = 2_000; // in case news over the socket are missed
@@ -25,12 +26,12 @@ export function createEmbeddingSource({ api, socket, cache }) {
   /** Of containers, by weights: a segmenter's are alike, but compressed they do not tell. @type {Map<string, number>} */
   const sizes = new Map();
 
-  /** @param {ImageInfo} image @param {SegmenterInfo} segmenter */
-  const keyOf = ({ sha256, version }, segmenter) =>
-    `${version ? `${sha256}-${version}` : sha256}/${segmenter.id}/${segmenter.weights}`;
+  /** @param {ImageInfo} image @param {SegmenterInfo} segmenter @param {Window|null} [within] */
+  const keyOf = ({ sha256, version }, segmenter, within) =>
+    `${version ? `${sha256}-${version}` : sha256}/${segmenter.id}/${segmenter.weights}${within ? `/${within.key}` : ""}`;
 
-  /** How its bytes are asked for. @param {ImageInfo} image @param {SegmenterInfo} segmenter */
-  const wantedOf = ({ version }, { id, weights }) => ({ segmenter: id, weights, version });
+  /** How its bytes are asked for. @param {ImageInfo} image @param {SegmenterInfo} segmenter @param {Window|null} [within] */
+  const wantedOf = ({ version }, { id, weights }, within) => ({ segmenter: id, weights, version, window: within?.key });
 
   /**
    * What was last heard: an image is described with the server's own segmenter.
@@ -41,16 +42,17 @@ export function createEmbeddingSource({ api, socket, cache }) {
   /**
    * Waits until the server has made the embedding.
    * @param {ImageInfo} image @param {SegmenterInfo} segmenter @param {OnWork} onWork @param {AbortSignal} signal
+   * @param {Window|null} [within]
    */
-  async function made(image, segmenter, onWork, signal) {
-    if (known(image, segmenter) === "ready") return;
-    const news = new News(socket, image.id, segmenter.id, signal);
+  async function made(image, segmenter, onWork, signal, within = null) {
+    if (!within && known(image, segmenter) === "ready") return;
+    const news = new News(socket, image.id, segmenter.id, within?.key ?? null, signal);
     try {
-      const standing = await socket.watch(image.id, segmenter.id).catch(() => null);
+      const standing = within ? null : await socket.watch(image.id, segmenter.id).catch(() => null);
       signal.throwIfAborted(); // left meanwhile: what is on screen goes first
       // Asked for even when it is queued: what was made ahead of time goes to the front once somebody waits for it.
       /** @type {EmbeddingInfo|null} */
-      let info = standing?.state === "ready" ? standing : await api.encode(image.id, segmenter.id);
+      let info = standing?.state === "ready" ? standing : await api.encode(image.id, segmenter.id, within?.key);
       if (signal.aborted) socket.left(image.id); // again: the question may have come after the word of it
       signal.throwIfAborted();
       for (;;) {
@@ -63,7 +65,7 @@ export function createEmbeddingSource({ api, socket, cache }) {
         });
         const heard = await news.next(POLL_MS);
         signal.throwIfAborted();
-        info = heard ?? (await polled(image, segmenter, info));
+        info = heard ?? (await polled(image, segmenter, info, within));
       }
     } finally {
       news.close();
@@ -72,11 +74,11 @@ export function createEmbeddingSource({ api, socket, cache }) {
 
   /**
    * How it stands, as it was before when the server cannot be reached; null when it is ready.
-   * @param {ImageInfo} image @param {SegmenterInfo} segmenter @param {EmbeddingInfo} before
+   * @param {ImageInfo} image @param {SegmenterInfo} segmenter @param {EmbeddingInfo} before @param {Window|null} within
    */
-  async function polled(image, segmenter, before) {
+  async function polled(image, segmenter, before, within) {
     try {
-      return await api.embeddingUnderWay(image.id, wantedOf(image, segmenter));
+      return await api.embeddingUnderWay(image.id, wantedOf(image, segmenter, within));
     } catch (error) {
       if (error instanceof ApiError && error.status === 0) return before;
       throw error;
@@ -85,13 +87,14 @@ export function createEmbeddingSource({ api, socket, cache }) {
 
   /**
    * @param {ImageInfo} image @param {SegmenterInfo} segmenter @param {OnWork} onWork @param {AbortSignal} signal
+   * @param {Window|null} within
    * @returns {Promise<ArrayBuffer>}
    */
-  async function fetched(image, segmenter, onWork, signal) {
-    const wanted = wantedOf(image, segmenter);
+  async function fetched(image, segmenter, onWork, signal, within) {
+    const wanted = wantedOf(image, segmenter, within);
     let present = image;
     for (let attempt = 1; ; attempt++) {
-      await made(present, segmenter, onWork, signal);
+      if (!within || attempt > 1) await made(present, segmenter, onWork, signal, within); // of windows nothing is known: they are asked for at once
       /** @param {number} bytes @param {number|null} totalBytes */
       const onProgress = (bytes, totalBytes) => {
         onWork({ phase: "downloading", bytes, totalBytes, fraction: totalBytes && Math.min(1, bytes / totalBytes) });
@@ -117,13 +120,14 @@ export function createEmbeddingSource({ api, socket, cache }) {
     /**
      * The container's bytes.
      * @param {ImageInfo} image @param {SegmenterInfo} segmenter @param {OnWork} onWork @param {AbortSignal} signal
+     * @param {Window|null} [within]
      * @returns {Promise<ArrayBuffer>}
      */
-    async load(image, segmenter, onWork, signal) {
-      const key = keyOf(image, segmenter);
+    async load(image, segmenter, onWork, signal, within = null) {
+      const key = keyOf(image, segmenter, within);
       const held = await cache.get(key);
       if (held) return held;
-      const bytes = await fetched(image, segmenter, onWork, signal);
+      const bytes = await fetched(image, segmenter, onWork, signal, within);
       void cache.put(key, bytes);
       return bytes;
     },
@@ -150,8 +154,8 @@ export function createEmbeddingSource({ api, socket, cache }) {
       return false;
     },
 
-    /** What was stored is damaged. @param {ImageInfo} image @param {SegmenterInfo} segmenter */
-    drop: (image, segmenter) => cache.drop(keyOf(image, segmenter)),
+    /** What was stored is damaged. @param {ImageInfo} image @param {SegmenterInfo} segmenter @param {Window|null} [within] */
+    drop: (image, segmenter, within) => cache.drop(keyOf(image, segmenter, within)),
   };
 }
 
@@ -165,19 +169,19 @@ function failure({ error }) {
   );
 }
 
-/** The latest news of one image's embedding with one segmenter, waited for one at a time. */
+/** The latest news of one image's or window's embedding with one segmenter, waited for one at a time. */
 class News {
   /**
    * @param {import("../net/socket.js").Live} socket @param {string} imageId @param {string} segmenterId
-   * @param {AbortSignal} signal
+   * @param {string|null} window  its key @param {AbortSignal} signal
    */
-  constructor(socket, imageId, segmenterId, signal) {
+  constructor(socket, imageId, segmenterId, window, signal) {
     /** @type {EmbeddingInfo|null} */
     this.latest = null;
     this.wake = () => {};
     /** @param {EmbeddingInfo & {image: string}} info */
     const heard = (info) => {
-      if (info.image !== imageId || info.segmenter !== segmenterId) return;
+      if (info.image !== imageId || info.segmenter !== segmenterId || info.window !== window) return;
       this.latest = info;
       this.wake();
     };

@@ -4,7 +4,7 @@
  */
 
 import { SamphireError, Superseded } from "../core/errors.js";
-import { computed } from "../core/signals.js";
+import { computed, signal } from "../core/signals.js";
 import { IDLE } from "../core/state.js";
 import { t } from "../core/text.js";
 import { frameUnder } from "../geometry/frames.js";
@@ -20,6 +20,8 @@ import { createAhead } from "./ahead.js";
 /** @typedef {import("../core/types.js").SegmenterInfo} SegmenterInfo */
 /** @typedef {import("../core/types.js").Work} Work */
 /** @typedef {import("./backends.js").Opened} Opened */
+/** @typedef {import("../core/types.js").Window} Window */
+/** @typedef {{window: Window|null, ready: boolean}} Zoom  the part of the image that is looked through; whether it is encoded and here */
 /** @typedef {ReturnType<typeof createSlot>} Slot */
 /**
  * What slots share.
@@ -46,6 +48,9 @@ export function createSlot(shared, work) {
   let ready = null;
   /** Ready with the segmenter wanted, until all slots are. @type {Opened|null} */
   let prepared = null;
+  /** Windows of the opened image that are ready or getting so, by key. @type {Map<string, Promise<Opened>>} */
+  let windows = new Map();
+  const zoom = signal(/** @type {Zoom} */ ({ window: null, ready: false }));
   let visit = new AbortController(); // of the opened image
   let entering = new AbortController(); // of what is being made ready
   /** @type {Promise<SamphireError|null>} */
@@ -60,19 +65,19 @@ export function createSlot(shared, work) {
     return phase === "ready" || (arriving && !segmenters.value.next && backends.standIn.value);
   });
 
-  /** @param {ImageInfo} info @param {SegmenterInfo} segmenter @returns {Opened} */
-  function describe(info, segmenter) {
+  /** @param {ImageInfo} info @param {SegmenterInfo} segmenter @param {Window|null} [within] @returns {Opened} */
+  function describe(info, segmenter, within = null) {
     const { signal } = visit;
     return {
       info,
       segmenter,
-      key: source.keyOf(info, segmenter),
+      key: source.keyOf(info, segmenter, within),
       weights: segmenter.weights,
       width: info.width,
       height: info.height,
       graphs: () => graphs(segmenter),
-      container: () => source.load(info, segmenter, () => {}, signal),
-      damaged: () => source.drop(info, segmenter),
+      container: () => source.load(info, segmenter, () => {}, signal, within),
+      damaged: () => source.drop(info, segmenter, within),
       arriving: () => !ready,
     };
   }
@@ -80,8 +85,31 @@ export function createSlot(shared, work) {
   /** Gives up what is under way for the opened image. */
   function leave() {
     ahead.stop();
+    leaveWindows();
     visit.abort();
     queue.clear(slot);
+  }
+
+  function leaveWindows() {
+    windows = new Map();
+    zoom.value = { window: null, ready: false };
+  }
+
+  /** Makes a window of the opened image ready, once. @param {Window} within @returns {Promise<Opened>} */
+  function windowed(within) {
+    const known = windows.get(within.key);
+    if (known) return known;
+    const { info, segmenter } = /** @type {Opened} */ (opened);
+    const target = describe(info, segmenter, within);
+    const all = windows;
+    const making = (async () => {
+      if ((await backends.begun()) === "server") await source.made(info, segmenter, () => {}, visit.signal, within);
+      else await backends.hold(target);
+      return target;
+    })();
+    all.set(within.key, making);
+    making.catch(() => all.delete(within.key)); // asked for anew
+    return making;
   }
 
   /**
@@ -138,6 +166,7 @@ export function createSlot(shared, work) {
     },
     work,
     answering,
+    zoom,
 
     /** Makes the opened image ready with the segmenter that is wanted by now. */
     change() {
@@ -157,6 +186,7 @@ export function createSlot(shared, work) {
     /** Prompts are about what was prepared from here on. @returns {Opened|null} */
     take() {
       if (!prepared) return null;
+      if (prepared !== ready) leaveWindows();
       ready = opened = prepared;
       prepared = null;
       return opened;
@@ -182,9 +212,26 @@ export function createSlot(shared, work) {
      * A hover that a newer request overtook rejects with Superseded; a click is never dropped.
      * @param {Prompt} prompt @param {{priority?: 'hover'|'click'}} [options] @returns {Promise<Decoded>}
      */
-    decode(prompt, { priority = "click" } = {}) {
-      if (!opened) return Promise.reject(new SamphireError("no_image", "No image is open."));
-      return queue.submit({ prompt, image: opened }, priority, slot);
+    async decode(prompt, { priority = "click" } = {}) {
+      const whole = opened;
+      if (!whole) throw new SamphireError("no_image", "No image is open.");
+      const image = prompt.within ? await windowed(prompt.within) : whole;
+      if (opened !== whole) throw new Superseded();
+      return queue.submit({ prompt, image }, priority, slot);
+    },
+
+    /**
+     * Makes the part of the image ready that is looked through; until it is, and where it cannot be, prompts are about the
+     * whole image.
+     * @param {Window|null} window
+     */
+    async look(window) {
+      if (window?.key === zoom.peek().window?.key) return;
+      zoom.value = { window, ready: false };
+      if (!window || !opened) return;
+      const here = zoom.peek();
+      const there = await windowed(window).catch(() => null);
+      if (zoom.peek() === here) zoom.value = { window: there && window, ready: Boolean(there) };
     },
 
     /** The full-size mask of the opened image. @param {LowRes} lowRes @returns {Promise<MaskRle>} */

@@ -10,7 +10,7 @@ import { createCommentsApi } from "./comments-api.js";
 import { createProjectsApi } from "./projects-api.js";
 import { createTrashApi } from "./trash-api.js";
 import { createWebhooksApi } from "./webhooks-api.js";
-import { createAgreementApi, createWorkApi } from "./work-api.js";
+import { createAgreementApi, createMaskRunsApi, createWorkApi } from "./work-api.js";
 import { STALL_MS, patiently, query, readBody, refusal, sendBody, unreachable } from "./transfers.js";
 
 /** @typedef {import("../core/types.js").ImageInfo} ImageInfo */
@@ -18,7 +18,7 @@ import { STALL_MS, patiently, query, readBody, refusal, sendBody, unreachable } 
 /** @typedef {import("../core/types.js").Annotation} Annotation */
 /** @typedef {import("../core/types.js").SegmenterInfo} SegmenterInfo */
 /** @typedef {import("../core/types.js").SegmenterPull} SegmenterPull */
-/** @typedef {{segmenter: string, weights: string, version?: string}} EmbeddingKey  ids of the segmenter, its weights, the image as shown */
+/** @typedef {{segmenter: string, weights: string, version?: string, window?: string}} EmbeddingKey  ids of the segmenter, its weights, the image as shown, a window of it */
 /** @typedef {import("./transfers.js").TransferOptions} TransferOptions */
 const SAVE_MS = 20_000; // of one change: all later ones of every page wait for it, and sending it again does no harm
 
@@ -81,8 +81,8 @@ export function createApi({ base = BASE, fetch: send = fetch.bind(globalThis), o
   /** @param {string} imageId */
   const imagePath = (imageId) => `/api/images/${encodeURIComponent(imageId)}`;
   /** @param {string} imageId @param {EmbeddingKey} key */
-  const embeddingPath = (imageId, { segmenter, weights, version }) =>
-    imagePath(imageId) + "/embedding" + query({ segmenter, weights, version });
+  const embeddingPath = (imageId, { segmenter, weights, version, window }) =>
+    imagePath(imageId) + "/embedding" + query({ segmenter, weights, version, window });
   /** Two projects may have annotations of one id. @param {string} id @param {string} project @param {{version?: number}} [more] */
   const annotationPath = (id, project, more = {}) =>
     `/api/annotations/${encodeURIComponent(id)}` + query({ project, ...more });
@@ -94,6 +94,7 @@ export function createApi({ base = BASE, fetch: send = fetch.bind(globalThis), o
     ...createWebhooksApi(json),
     ...createWorkApi(json),
     ...createAgreementApi(json, base),
+    ...createMaskRunsApi(json),
     ...createHistoryApi(json, base),
     ...createCommentsApi(json),
 
@@ -112,9 +113,9 @@ export function createApi({ base = BASE, fetch: send = fetch.bind(globalThis), o
 
     /**
      * Asks for encoding, again after a failure.
-     * @param {string} imageId @param {string} segmenter  id @returns {Promise<EmbeddingInfo>}
+     * @param {string} imageId @param {string} segmenter  id @param {string} [window]  key of one @returns {Promise<EmbeddingInfo>}
      */
-    encode: (imageId, segmenter) => json(imagePath(imageId) + "/embedding" + query({ segmenter }), "POST"),
+    encode: (imageId, segmenter, window) => json(imagePath(imageId) + "/embedding" + query({ segmenter, window }), "POST"),
     /**
      * The embedding's container if it exists, else where its encoding stands.
      * @param {string} imageId @param {EmbeddingKey} key @param {TransferOptions} [options]

@@ -45,6 +45,8 @@ export function world() {
           work.value = { ...IDLE, phase: "ready" };
         },
         answering: computed(() => work.value.phase === "ready"),
+        zoom: signal({ window: null, ready: false }),
+        look: async () => {},
         decode: async () => answer(asked.push(opened), segmenters.peek().inUse),
         maskRle: async () => ({ rle: { size: [2, 2], counts: "04" }, area: 4, bbox: [0, 0, 2, 2] }),
         ahead: async () => {},

@@ -146,3 +146,30 @@ test("an embedding of another segmenter is another one: asked for, told of and k
   assert.deepEqual([...cached.keys()], ["sha/t/x", "sha/s/w"]);
   assert.deepEqual(asked, ["watch t", "encode t", "fetch t x", "fetch s w"]);
 });
+
+test("a window is asked for at once, and kept beside the whole image", async () => {
+  const { source, image, asked, cached, bytes } = world(info({ state: "ready" }));
+  const within = { key: "1-0-2", x: 0, y: 0, width: 9, height: 9 };
+  const { signal } = new AbortController();
+  assert.equal(await source.load(image, segmenter, () => {}, signal, within), bytes);
+  assert.deepEqual(asked, ["fetch s w"]);
+  assert.deepEqual([...cached.keys()], ["sha/s/w/1-0-2"]);
+  await source.load(image, segmenter, () => {}, signal, within);
+  assert.equal(asked.length, 1);
+  await source.load(image, segmenter, () => {}, signal);
+  assert.deepEqual([...cached.keys()], ["sha/s/w/1-0-2", "sha/s/w"]);
+});
+
+test("a window that is being made is waited for by its own news", async () => {
+  const { source, image, asked, tell } = world(info({ state: "ready" }));
+  const within = { key: "1-0-2", x: 0, y: 0, width: 9, height: 9 };
+  let done = false;
+  const making = source.made(image, segmenter, () => {}, new AbortController().signal, within).then(() => void (done = true));
+  await tell("embedding:ready", { state: "ready" }); // of the whole image
+  await tell("embedding:ready", { state: "ready", window: "1-0-1" });
+  await tell("embedding:progress", { state: "running", window: within.key });
+  assert.equal(done, false);
+  await tell("embedding:ready", { state: "ready", window: within.key });
+  await making;
+  assert.deepEqual(asked, ["encode s"]);
+});

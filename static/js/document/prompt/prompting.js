@@ -4,6 +4,7 @@ import { Superseded } from "../../core/errors.js";
 import { batch, computed, signal } from "../../core/signals.js";
 import { t } from "../../core/text.js";
 import { chosen, createAnswers } from "./answers.js";
+import { createMoving, placed } from "./placing.js";
 import { NOTHING, isEmpty, leadsTo, sayAll, withBox, withPoints, withoutPoint } from "./said.js";
 import { createSeeds } from "./seeds.js";
 
@@ -24,18 +25,21 @@ import { createSeeds } from "./seeds.js";
  * @param {() => boolean} room.isReady  whether it can now
  * @param {() => boolean} room.previews  whether it can answer as often as the pointer moves
  * @param {() => import("../../core/types.js").SegmenterInfo} room.segmenter  in use
+ * @param {() => {width: number, height: number}|null} room.size  of the opened image
+ * @param {() => import("../../core/types.js").Window|null} room.seen  the window looked through, when it is ready
  * @param {(title: string, before: Said, after: Said) => void} room.record  a step for the history
  * @param {(decoded: Decoded, lone: boolean) => number} [room.first]
  *   index of the candidate shown first; lone: for a single point
  */
-export function createPrompting({ decode, ready, isReady, previews, segmenter, record, first = ({ best }) => best }) {
+export function createPrompting({ decode, ready, isReady, previews, segmenter, size, seen, record, first = ({ best }) => best }) {
   /** @param {Decoded} answer @param {Said} said */
   const firstShown = (answer, said) => first(answer, isLone(said));
   const answers = createAnswers(firstShown, segmenter);
   const seedLogits = createSeeds();
+  const moved = createMoving();
   const said = signal(NOTHING);
   /** What the person has said so far, as the decoder is given it. */
-  const prompt = signal(/** @type {Prompt} */ ({ points: [], box: null, feedback: null }));
+  const prompt = signal(/** @type {Prompt} */ ({ points: [], box: null, feedback: null, within: null }));
   /** The answer on show, null when there is none. */
   const decoded = signal(/** @type {Decoded|null} */ (null));
   /** Index into decoded.candidates that is shown. */
@@ -62,7 +66,7 @@ export function createPrompting({ decode, ready, isReady, previews, segmenter, r
     batch(() => {
       said.value = next;
       answer.value = now;
-      prompt.value = { points: [...next.points], box: next.box, feedback: now?.feedback ?? fedBy(next) };
+      prompt.value = { points: [...next.points], box: next.box, feedback: now?.feedback ?? fedBy(next), within: next.within };
       if (!stays) {
         decoded.value = shown?.decoded ?? null;
         choice.value = shown?.choice ?? 0;
@@ -72,9 +76,12 @@ export function createPrompting({ decode, ready, isReady, previews, segmenter, r
   }
 
   /** The mask that was there, for the segmenter in use. @param {Said} said */
-  function fedBy({ seed }) {
-    return seed && seedLogits(seed, segmenter().resize);
+  function fedBy({ seed, within }) {
+    return seed && seedLogits(seed, segmenter().resize, within);
   }
+
+  /** As it is going to be decoded. @param {Said} next */
+  const inPlace = (next) => (isEmpty(next) ? next : placed(next, [said.peek().within, seen()], size()));
 
   /** @param {Prompt} words @param {'hover'|'click'} priority */
   function askAhead(words, priority) {
@@ -92,9 +99,10 @@ export function createPrompting({ decode, ready, isReady, previews, segmenter, r
 
   /** What the decoder is given, once what is refined has its answer. @param {Said} wanted @returns {Prompt} */
   function wordsOf(wanted) {
-    const { points, box, refines } = wanted;
+    const { points, box, refines, within } = wanted;
     const refined = refines && answers.current(refines);
-    return { points: [...points], box, feedback: refined ? (chosen(refined)?.lowRes ?? null) : fedBy(wanted) };
+    const fed = refined && chosen(refined);
+    return { points: [...points], box, feedback: refined ? fed && moved(fed.lowRes, within, size()) : fedBy(wanted), within };
   }
 
   /** Decodes what the prompt of now needs and has no answer of the segmenter in use, after what that refines. @param {Said} wanted */
@@ -142,8 +150,9 @@ export function createPrompting({ decode, ready, isReady, previews, segmenter, r
 
   /** @param {string} title @param {Said} next @param {boolean} [fresh] */
   function go(title, next, fresh = false) {
-    record(title, said.peek(), next);
-    restore(next, fresh);
+    const there = inPlace(next);
+    record(title, said.peek(), there);
+    restore(there, fresh);
   }
 
   /** Shows another candidate; the next point will refine it. @param {number} index */
@@ -179,7 +188,7 @@ export function createPrompting({ decode, ready, isReady, previews, segmenter, r
       return;
     }
     try {
-      const reply = await askAhead({ points: [point], box: null, feedback: null }, "hover");
+      const reply = await askAhead(wordsOf(inPlace(withPoints(NOTHING, [point]))), "hover");
       if (turn <= previewShown || !empty.peek()) return;
       previewShown = turn;
       const best = first(reply, true);
@@ -195,7 +204,7 @@ export function createPrompting({ decode, ready, isReady, previews, segmenter, r
    */
   function anticipate(point) {
     if (!isReady() || waiting.peek() > 0 || (!empty.peek() && !answer.peek())) return;
-    const words = wordsOf(withPoints(said.peek(), [point]));
+    const words = wordsOf(inPlace(withPoints(said.peek(), [point])));
     if (!ahead || !sameWords(words, ahead.words)) askAhead(words, "click").catch(() => {}); // the click asks anew
   }
 
@@ -259,7 +268,7 @@ export function isLone({ points, box, refines, seed }) {
 /** @param {Prompt} a @param {Prompt} b */
 function sameWords(a, b) {
   return (
-    a.box === b.box && a.feedback === b.feedback && a.points.length === b.points.length && a.points.every((point, i) => samePoint(point, b.points[i]))
+    a.within?.key === b.within?.key && a.box === b.box && a.feedback === b.feedback && a.points.length === b.points.length && a.points.every((point, i) => samePoint(point, b.points[i]))
   );
 }
 

@@ -2,6 +2,8 @@
 
 import { t } from "../../core/text.js";
 import { takenSentence } from "../objects/taken.js";
+import { findWindow } from "../../geometry/windows.js";
+import { placed } from "./placing.js";
 import { fromSteps, sayAll } from "./said.js";
 
 /** @typedef {import("../../core/types.js").Annotation} Annotation */
@@ -10,16 +12,20 @@ import { fromSteps, sayAll } from "./said.js";
  * What is said to begin with: the steps that made the mask, if the same segmenter can take them again and the mask is still
  * what they made; else the mask itself and the box around it.
  * @param {Annotation} annotation @param {{weights: string}} segmenter  in use
+ * @param {import("../../core/types.js").Window|null} [seen]  the window looked through: a mask alone may be refined in it
  */
-export function wordsFor(annotation, { weights }) {
+export function wordsFor(annotation, { weights }, seen = null) {
+  const [height, width] = annotation.rle.size;
+  const image = { width, height };
   const unchanged = annotation.candidate !== null && annotation.weights === weights;
-  const replayed = unchanged ? fromSteps(annotation.prompts) : null;
+  const replayed = unchanged ? fromSteps(annotation.prompts, annotation.window, image) : null;
   if (replayed && annotation.candidate !== null) {
     replayed.tokens.set(replayed.said, annotation.candidate);
     return replayed;
   }
-  const [x, y, width, height] = annotation.bbox;
-  const said = sayAll([], [x, y, x + width, y + height], { seed: annotation.rle });
+  const [x, y, across, down] = annotation.bbox;
+  const words = sayAll([], [x, y, x + across, y + down], { seed: annotation.rle });
+  const said = placed(words, [annotation.window ? findWindow(annotation.window, image) : null, seen], image);
   return { said, tokens: /** @type {Map<import("./said.js").Said, number>} */ (new Map()) };
 }
 
@@ -30,11 +36,12 @@ export function wordsFor(annotation, { weights }) {
  * @param {import("./prompting.js").Prompting} room.prompting
  * @param {import("../objects/editing.js").Editing} room.editing
  * @param {() => import("../../core/types.js").SegmenterInfo} room.segmenter  in use
+ * @param {() => import("../../core/types.js").Window|null} room.seen  the window looked through, when it is ready
  * @param {(text: string) => void} room.say  aloud
  * @param {(text: string) => void} room.refuse  why something is not done
  * @returns {(id: string) => boolean}  begins; false when it cannot be
  */
-export function createRefining({ objects, presence, prompting, editing, segmenter, say, refuse }) {
+export function createRefining({ objects, presence, prompting, editing, segmenter, seen, say, refuse }) {
   return (id) => {
     const annotation = objects.find(id);
     if (!annotation || objects.replaced.peek() === id) return false;
@@ -47,7 +54,7 @@ export function createRefining({ objects, presence, prompting, editing, segmente
       refuse(takenSentence(other, annotation.label));
       return false;
     }
-    const { said, tokens } = wordsFor(annotation, segmenter());
+    const { said, tokens } = wordsFor(annotation, segmenter(), seen());
     for (const [step, token] of tokens) prompting.prefer(step, token);
     editing.replace(t("Refine {label}", { label: annotation.label }), annotation, said);
     say(t("Refining {label}. Click to correct it, Enter to update it.", { label: annotation.label }));

@@ -196,6 +196,7 @@ export function attachGestures(room, { editor, tools, pointing }) {
 
   // Another image under a resting pointer: what a click would do is shown without a move.
   effect(() => {
+    void doc.zoom.value; // the same place in finer detail
     if (doc.work.value.phase !== "ready" || !hovering || held) return;
     const event = hovering;
     untracked(() => tools.active.peek().hover(pressOf(event)));

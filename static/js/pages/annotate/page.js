@@ -22,6 +22,7 @@ import { createConflict } from "./panels/conflict.js";
 import { createCommenting } from "./comments/loading.js";
 import { createCursors } from "./stage/cursors.js";
 import { createPreviews } from "./stage/previews.js";
+import { createZooming } from "./stage/zooming.js";
 import { createGuidelinesSheet } from "./panels/guidelines.js";
 import { createHeader } from "./header/header.js";
 import { openHistory } from "./history/opening.js";
@@ -123,6 +124,7 @@ export function createAnnotatePage(elements, { app, api, engine, pulls, session,
   createHints(elements.room, app);
   createRefusal(elements.room, doc);
   createPreviews(elements.room, editor);
+  createZooming(elements.room, editor);
   createCursors(elements.room, app);
   const discusses = !VISIT || doc.saves; // a link for looking or trying shows no comments
   if (discusses) elements.panels.querySelector(".panels-foot")?.before(createCommenting(app, { api, people, room: elements.room }));

@@ -61,6 +61,8 @@ export function desk(room = {}) {
     isReady: () => true,
     previews: () => true,
     segmenter: () => segmenter,
+    size: () => ({ width: 40, height: 30 }),
+    seen: () => null,
     record: (title, before, after) => history.record({ title, changes: [], draft: { before, after } }),
     ...room,
   });

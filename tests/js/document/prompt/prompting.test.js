@@ -74,7 +74,7 @@ test("a mask that was kept is kept when its record is decoded again", async () =
   const { prompting, decoded, choice } = desk();
   const { x, y } = INCLUDE;
   const point = /** @type {const} */ ({ kind: "point", x, y, label: 1 });
-  const replayed = fromSteps([point, { kind: "mask", token: 2 }, point]);
+  const replayed = fromSteps([point, { kind: "mask", token: 2 }, point], null, { width: 40, height: 30 });
   if (!replayed) throw new Error("the record can be replayed");
   replayed.tokens.set(replayed.said, 4);
   for (const [said, token] of replayed.tokens) prompting.prefer(said, token);
@@ -162,7 +162,7 @@ test("what a press asks ahead answers the click, with what is refined fed back",
   prompting.cancel(); // the press became something else
   prompting.add(INCLUDE);
   await prompting.settled();
-  assert.deepEqual(asked.at(-1), { points: [INCLUDE], box: null, feedback: null });
+  assert.deepEqual(asked.at(-1), { points: [INCLUDE], box: null, feedback: null, within: null });
 });
 
 test("a press asks nothing ahead while an answer is due, and its failure is the click's to tell", async () => {

@@ -5,6 +5,7 @@ import { NOTHING, fromSteps, isEmpty, leadsTo, sayAll, stepsOf, withBox, withPoi
 
 const IN = /** @type {const} */ ({ x: 10, y: 20, label: 1 });
 const OUT = /** @type {const} */ ({ x: 1, y: 2, label: 0 });
+const SIZE = { width: 40, height: 30 };
 /** @type {import("../../../../static/js/core/types.js").Rle} */
 const MASK = { size: [2, 2], counts: "04" };
 
@@ -42,13 +43,13 @@ test("what was said comes back from its record, step by step", () => {
     (before, said) => stepsOf(said, said.refines && { steps: before, token: said === third ? 0 : 2 }),
     /** @type {readonly import("../../../../static/js/core/types.js").PromptStep[]} */ ([]),
   );
-  const back = fromSteps(steps);
+  const back = fromSteps(steps, null, SIZE);
   assert.deepEqual(back?.said.points, third.points);
   assert.deepEqual(back?.said.refines?.points, second.points);
   assert.deepEqual(back?.said.refines?.refines?.box, first.box);
   assert.deepEqual([...(back?.tokens.values() ?? [])], [2, 0]);
-  assert.equal(fromSteps([]), null);
-  assert.equal(fromSteps([{ kind: "mask", token: 1 }, { kind: "point", ...IN }]), null);
+  assert.equal(fromSteps([], null, SIZE), null);
+  assert.equal(fromSteps([{ kind: "mask", token: 1 }, { kind: "point", ...IN }], null, SIZE), null);
 });
 
 test("of a mask that was there before, the record says nothing", () => {

@@ -41,6 +41,9 @@ from .features.links.sandboxes import Sandboxes
 from .features.links.service import Links
 from .features.links.visits import Visits
 from .features.live.service import Live
+from .features.mask_runs.making import MASKS
+from .features.mask_runs.scenes import Scenes
+from .features.mask_runs.service import MaskRuns
 from .features.members.service import Members
 from .features.numbers.service import WorkNumbers
 from .features.pictures.files import ImageFiles
@@ -119,6 +122,9 @@ def build_services(
     quarantine = Quarantine(folder / "quarantine")
     agreement = Agreement(db, pools, queue)
     merging = Merging(db, pools, unit_of_work, queue, access)
+    projects, labels = Projects(db, pools, segmenters, unit_of_work), Labels(db, unit_of_work)
+    scenes = Scenes(segmenters, embeddings, pools)
+    mask_runs = MaskRuns(db, pools, unit_of_work, queue, access, projects, segmenters, scenes)
     passwords = Passwords(pools)
     accounts = Accounts(db, passwords)
     outside = Outside(settings.own_networks)
@@ -132,11 +138,11 @@ def build_services(
             PULL: pulls.handler,
             AGREEMENT: agreement.handler,
             CONSENSUS: merging.handler,
+            MASKS: mask_runs.handler,
             WEBHOOK: delivering.handler,
         }
     )
     annotations = Annotations(db, pools, unit_of_work)
-    projects, labels = Projects(db, pools, segmenters, unit_of_work), Labels(db, unit_of_work)
     prediction = Prediction(settings, segmenters, embeddings, pools)
     token = os.environ.get(TOKEN_VARIABLE)
     source = ImageSource(outside, settings.image_places, token, settings.max_upload_bytes)
@@ -173,6 +179,7 @@ def build_services(
         agreement=agreement,
         comparisons=Comparisons(db, pools),
         merging=merging,
+        mask_runs=mask_runs,
         events=Events(db),
         history=History(db, annotations, Restoring(unit_of_work)),
         numbers=WorkNumbers(db),

@@ -15,6 +15,7 @@ from .features.history import http as history_http
 from .features.images import http as images_http
 from .features.label_studio import http as label_studio_http
 from .features.links import http as links_http
+from .features.mask_runs import http as mask_runs_http
 from .features.members import http as members_http
 from .features.numbers import http as numbers_http
 from .features.prediction import http as prediction_http
@@ -50,6 +51,7 @@ ROUTES = (
     comments_http,
     inbox_http,
     agreement_http,
+    mask_runs_http,
     account_http,
     invitations_http,
     admin_http,

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from .features.links.service import Links
     from .features.links.visits import Visits
     from .features.live.service import Live
+    from .features.mask_runs.service import MaskRuns
     from .features.members.service import Members
     from .features.numbers.service import WorkNumbers
     from .features.pictures.files import ImageFiles
@@ -102,6 +103,7 @@ class Services:
     agreement: "Agreement"
     comparisons: "Comparisons"
     merging: "Merging"
+    mask_runs: "MaskRuns"
     events: "Events"
     history: "History"
     numbers: "WorkNumbers"

@@ -2,9 +2,8 @@
 
 import argparse
 import sys
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +14,7 @@ from ..config import Settings
 from ..domain.policy import OWNER
 from ..errors import InvalidDataset, InvalidSetting
 from .commands import beside_a_server, open_services
+from .progress_line import Line
 from .projects import find_project
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from ..features.transfer.schema import Import
 
 _SHOWN = 20  # problems, and losses of a kind
-_SECONDS_BETWEEN_LINES = 10.0
 
 
 def import_files(settings: Settings, arguments: argparse.Namespace) -> int:
@@ -48,7 +47,7 @@ def import_files(settings: Settings, arguments: argparse.Namespace) -> int:
             print("Resuming the import that was interrupted.", file=sys.stderr)
             jobs.set(job.id, **vars(choices))
             stored = jobs.begin_again(OWNER, job)
-        line = _Line(lambda: _counted(jobs.get(project_id, job.id)))
+        line = Line(lambda: _counted(jobs.get(project_id, job.id)))
         services.imports.run(job, stored, files, line.tell)
         line.end()
         done = jobs.get(project_id, job.id)
@@ -161,7 +160,7 @@ def _write(exports: "Exports", wanted: "Wanted", out: str) -> None:
     from ..features.transfer.exports.packing import write_file, write_folder, write_zip
 
     read = Counter[str]()
-    line = _Line(lambda: f"{read['images']} images")
+    line = Line(lambda: f"{read['images']} images")
 
     def tell(images: int) -> None:
         read["images"] = images
@@ -192,25 +191,3 @@ def _write(exports: "Exports", wanted: "Wanted", out: str) -> None:
         ) from None
     line.end()
     print(f"Wrote {out}.", file=sys.stderr)
-
-
-class _Line:
-    """Progress on stderr: one line rewritten on a terminal, a line now and then elsewhere."""
-
-    def __init__(self, text: Callable[[], str]) -> None:
-        self._text = text
-        self._terminal = sys.stderr.isatty()
-        self._told_at = time.monotonic()
-
-    def tell(self) -> None:
-        now = time.monotonic()
-        if now - self._told_at >= (0.2 if self._terminal else _SECONDS_BETWEEN_LINES):
-            self._told_at = now
-            self._print("" if self._terminal else "\n")
-
-    def end(self) -> None:
-        self._print("\n")
-
-    def _print(self, end: str) -> None:
-        text = f"\r{self._text()}\x1b[K" if self._terminal else self._text()
-        print(text, end=end, file=sys.stderr, flush=True)

@@ -12,6 +12,7 @@ Kind = Literal[
     "annotation:deleted",
     "annotations:imported",
     "annotations:agreed",
+    "annotations:segmented",
     "assignments:changed",
     "comment:changed",
     "comment:deleted",

@@ -26,16 +26,29 @@ _ROWS_AT_ONCE = 256
 
 def full_size_mask(logits: np.ndarray, frame: InputFrame) -> np.ndarray:
     """Low-res logits (4 token_rows, 4 token_columns) -> bool (image_height, image_width)."""
-    vertical = _axis_matrix(frame.image_height, frame.height)[:, : logits.shape[0]]
-    horizontal = _axis_matrix(frame.image_width, frame.width)[:, : logits.shape[1]]
-    wide = np.asarray(logits, np.float32) @ horizontal.T  # (low-res rows, W)
-    mask = np.empty((frame.image_height, frame.image_width), bool)
-    for start in range(0, frame.image_height, _ROWS_AT_ONCE):  # bounded memory, and only the band's own rows
+    mask = np.zeros((frame.image_height, frame.image_width), bool)
+    values, x, y = full_size_logits(logits, frame, MASK_THRESHOLD)
+    mask[y : y + values.shape[0], x : x + values.shape[1]] = values > MASK_THRESHOLD
+    return mask
+
+
+def full_size_logits(logits: np.ndarray, frame: InputFrame, above: float) -> tuple[np.ndarray, int, int]:
+    """The same before the threshold, of the part of the image beyond which none is above `above`.
+
+    float32 (h, w), and x, y of its top left pixel.
+    """
+    logits = np.asarray(logits, np.float32)
+    seen = np.asarray(logits > above)
+    rows, vertical = _part(_axis_matrix(frame.image_height, frame.height), np.any(seen, axis=1))
+    columns, horizontal = _part(_axis_matrix(frame.image_width, frame.width), np.any(seen, axis=0))
+    wide = logits @ horizontal.T  # (low-res rows, w)
+    values = np.empty((len(vertical), len(horizontal)), np.float32)
+    for start in range(0, len(values), _ROWS_AT_ONCE):  # of a band only the low-res rows that it is made of
         band = vertical[start : start + _ROWS_AT_ONCE]
         used = np.flatnonzero(band.any(axis=0))
-        rows = slice(used[0], used[-1] + 1)
-        mask[start : start + _ROWS_AT_ONCE] = band[:, rows] @ wide[rows] > MASK_THRESHOLD
-    return mask
+        within = slice(used[0], used[-1] + 1)
+        values[start : start + _ROWS_AT_ONCE] = band[:, within] @ wide[within]
+    return values, columns, rows
 
 
 def mask_in_image(logits: np.ndarray, frame: InputFrame, width: int, height: int) -> np.ndarray:
@@ -197,6 +210,15 @@ def _axis_matrix(image_side: int, input_side: int) -> np.ndarray:
     """(image_side, 256) float32: low-res pixels to input pixels, cropped to the picture, to image pixels."""
     to_input = _bilinear(LOW_RES_SIDE, INPUT_SIDE)[:input_side]
     return (_bilinear(input_side, image_side) @ to_input).astype(np.float32)
+
+
+def _part(matrix: np.ndarray, seen: np.ndarray) -> tuple[int, np.ndarray]:
+    """The rows of an axis matrix that any low-res pixel seen (n,) has a part in, and the first one's number."""
+    matrix = matrix[:, : len(seen)]
+    touched = np.flatnonzero((matrix[:, seen] > 0).any(axis=1))
+    if not len(touched):
+        return 0, matrix[:0]
+    return int(touched[0]), matrix[touched[0] : touched[-1] + 1]
 
 
 def _bilinear(source: int, target: int) -> np.ndarray:

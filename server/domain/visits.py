@@ -30,6 +30,7 @@ _OF_ONE_IMAGE: tuple[Kind, ...] = (
     "annotation:deleted",
     "annotations:agreed",
     "annotations:imported",
+    "annotations:segmented",
     "image:changed",
 )
 _OF_THE_TEAM = ("decision", "submitted_by")

@@ -5,7 +5,7 @@ The masks are the reference's, the work is not:
 - Clicks are looked at coarsely, at one logit an image token. What is confident there is taken in the order of its
   predicted IoU, and only a candidate that no better mask already stands for is decoded in full: most clicks on one
   object end in the same mask.
-- `fast` begins with a coarse grid, and clicks between its points only where no small mask lies yet.
+- `fast` begins with a coarse grid, and clicks between its points only where the smallest mask of none lies.
 """
 
 from collections.abc import Callable, Iterator
@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..domain.frames import GRID, INPUT_SIDE
-from ..domain.masks import MASK_THRESHOLD, full_size_mask, of_picture
+from ..domain.masks import MASK_THRESHOLD, full_size_logits
 from ..domain.runs import Window, tight
 from .automask_grid import box_ious, is_cut_off, point_grid
 from .automask_regions import without_small_regions
@@ -27,13 +27,15 @@ _CALLS_AT_ONCE = 2
 _DECODED_AT_ONCE = 16
 _LOOKING = 0.6  # of the time of a grid, decoding is the rest
 _SAME = 0.85  # IoU of coarse masks from which they are the same object
-_SAME_FAILED, _FAILURES = (
-    0.9,
-    2,
-)  # of coarse masks so like each other, after so many that are not stable none is tried
-_COARSE_ERROR, _COARSE_PART = 1.0, 0.02  # of an area in image tokens: its square roots, its parts
+_SAME_FAILED = 0.9  # of coarse masks: when so many like each other are not stable, the others are not tried
+_FAILURES = 12
+_COARSE_ERROR, _COARSE_PART = (
+    1.0,
+    0.02,
+)  # of an area in image tokens: its square roots, its parts; at least one
+_NEARLY = 0.04  # of predicted IoU or stability
+_SECOND_CHANCES, _CHANCES = 2, 4  # rounds of `fast` in which so many clicks try to do better
 _FAST_STEPS = (4, 2, 1)  # `fast` clicks on each n-th row and column, then between them
-_SMALL_PART = 0.03  # of the image: a mask so small is one object, and clicks on it find it again
 
 
 class _Candidates(NamedTuple):
@@ -49,9 +51,20 @@ class _Candidates(NamedTuple):
 class _Decoded(NamedTuple):
     """One candidate in full."""
 
-    logits: np.ndarray  # (4 token_rows, 4 token_columns)
+    window: Window  # its pixels in the image frame
     stability: float
-    box: np.ndarray  # (4,) x0, y0, x1, y1 in the image frame, as exact as the logits
+
+    @property
+    def box(self) -> np.ndarray:
+        """(4,) x0, y0, x1, y1 in the image frame."""
+        rows, columns = self.window.mask.shape
+        return np.array([self.window.x, self.window.y, self.window.x + columns, self.window.y + rows], float)
+
+
+class _Looked(NamedTuple):
+    candidates: _Candidates
+    nearly: np.ndarray  # (m, P) bool, coarse masks that are almost good enough
+    seen: np.ndarray  # (P,) bool, where a click would find the same again
 
 
 class Search:
@@ -71,6 +84,8 @@ class Search:
         self._settings, self._each, self._advance = settings, each, advance
         self._boxes: list[np.ndarray] = []  # of the masks so far
         self._coarse: list[np.ndarray] = []
+        self._seen = np.zeros(view.frame.token_rows * view.frame.token_columns, bool)  # `fast`: looked at
+        self._nearly: list[np.ndarray] = []  # `fast`: coarse masks that were almost good enough
 
     def run(self, side: int) -> Iterator[list[AutomaticMask]]:
         """The masks of a grid of side x side clicks, as they are found."""
@@ -79,12 +94,38 @@ class Search:
             yield from self._masks(grid, 0, 1)
             return
         rows, columns = np.divmod(np.arange(len(grid)), side)
-        before = np.zeros(len(grid), bool)
-        for number, step in enumerate(_FAST_STEPS):
-            now = (rows % step == step // 2) & (columns % step == step // 2) & ~before
-            before |= now
-            part = number / len(_FAST_STEPS)
-            yield from self._masks(grid[now & ~self._covered(grid)], part, part + 1 / len(_FAST_STEPS))
+        left = np.ones(len(grid), bool)
+        rounds = len(_FAST_STEPS) + _SECOND_CHANCES
+        for number in range(rounds):
+            if number < len(_FAST_STEPS):
+                step = _FAST_STEPS[number]
+                now = (
+                    (rows % step == step // 2)
+                    & (columns % step == step // 2)
+                    & left
+                    & ~self._seen[self._tokens(grid)]
+                )
+            else:
+                now = self._inside_nearly(grid, left)
+            left &= ~now
+            yield from self._masks(grid[now], number / rounds, (number + 1) / rounds)
+
+    def _inside_nearly(self, grid: np.ndarray, left: np.ndarray) -> np.ndarray:
+        """Some of the clicks left, in each of the masks that were almost good enough: another may find it better."""
+        chosen = np.zeros(len(grid), bool)
+        tokens, done = self._tokens(grid), list(self._coarse)
+        for coarse in self._nearly:
+            if done and _ious(coarse, np.array(done)).max() >= _SAME:
+                continue
+            done.append(coarse)
+            inside = np.flatnonzero(left & coarse[tokens])
+            chosen[
+                inside[(np.arange(1, 1 + _CHANCES) * len(inside)) // (1 + _CHANCES)]
+                if len(inside)
+                else inside
+            ] = True
+        self._nearly = []
+        return chosen
 
     def _masks(self, grid: np.ndarray, begin: float, end: float) -> Iterator[list[AutomaticMask]]:
         """Of these clicks (n, 2), parts of the crop's sides. `begin`, `end`: the part of all the work that it is."""
@@ -99,54 +140,63 @@ class Search:
             self._advance(middle + (end - middle) * (1 - waiting.mean()))
             chosen = self._best(candidates, order[waiting[order]])
             waiting[chosen] = False
-            masks = []
+            found = []
             for index, decoded in zip(chosen, self._decode_all(candidates, chosen), strict=True):
                 like = _ious(candidates.coarse[index], candidates.coarse)
                 if decoded.stability < self._settings.stability_score_thresh:
                     failures += like >= _SAME_FAILED
+                    self._nearly.append(candidates.coarse[index])
                 elif self._is_new(decoded.box):
                     self._boxes.append(decoded.box)
                     self._coarse.append(candidates.coarse[index])
                     waiting &= like < _SAME
-                    masks.append((index, decoded))
+                    found.append(self._finish(candidates, index, decoded))
             waiting &= failures < _FAILURES
-            finished = self._each(self._finish, [(candidates, index, decoded) for index, decoded in masks])
-            if found := [mask for mask in finished if mask.area]:
+            if found:
                 yield found
 
     def _look(self, grid: np.ndarray, begin: float, end: float) -> _Candidates:
         calls = [grid[start : start + _CLICKS_AT_ONCE] for start in range(0, len(grid), _CLICKS_AT_ONCE)]
-        found = [self._no_candidates()]
+        nothing = np.zeros((0, 2))
+        found = [
+            _Candidates(nothing, nothing, np.zeros(0, int), np.zeros(0), np.zeros((0, self._seen.size), bool))
+        ]
         for done in range(0, len(calls), _CALLS_AT_ONCE):
             self._advance(begin + (end - begin) * done / len(calls))
-            found += self._each(self._confident, calls[done : done + _CALLS_AT_ONCE])
+            for looked in self._each(self._confident, calls[done : done + _CALLS_AT_ONCE]):
+                found.append(looked.candidates)
+                self._nearly += list(looked.nearly)
+                self._seen |= looked.seen
         return _Candidates(*(np.concatenate(part) for part in zip(*found, strict=True)))
 
-    def _no_candidates(self) -> _Candidates:
-        tokens = self._view.frame.token_rows * self._view.frame.token_columns
-        nothing = np.zeros((0, 2))
-        return _Candidates(nothing, nothing, np.zeros(0, int), np.zeros(0), np.zeros((0, tokens), bool))
-
-    def _confident(self, grid: np.ndarray) -> _Candidates:
+    def _confident(self, grid: np.ndarray) -> _Looked:
         """Of some clicks."""
         settings, frame = self._settings, self._view.frame
         within = grid * self._crop[2:]
         clicks = frame.to_input(within)
-        looked = self._decoder.look(self._view.prepared, clicks, frame)
-        coarse = looked.coarse_logits.reshape(len(grid), CANDIDATES, -1)
+        predicted_iou, coarse = self._decoder.look(self._view.prepared, clicks, frame)
+        coarse = coarse.reshape(len(grid), CANDIDATES, -1)
+        masks = coarse > MASK_THRESHOLD
         sure, possible = (
             np.count_nonzero(coarse > MASK_THRESHOLD + at, axis=2)
             for at in (settings.stability_score_offset, -settings.stability_score_offset)
         )
-        error = np.maximum(_COARSE_ERROR * np.sqrt(possible), _COARSE_PART * possible)
-        stable = sure + error >= settings.stability_score_thresh * possible
-        click, token = np.nonzero((looked.predicted_iou >= settings.pred_iou_thresh) & stable)
-        return _Candidates(
-            clicks[click],
-            within[click] + self._crop[:2],
-            token,
-            looked.predicted_iou[click, token],
-            coarse[click, token] > MASK_THRESHOLD,
+        error = np.maximum(1, np.maximum(_COARSE_ERROR * np.sqrt(possible), _COARSE_PART * possible))
+        stability = (sure + error) / np.maximum(possible, 1)
+        lacking = np.maximum(
+            settings.pred_iou_thresh - predicted_iou, settings.stability_score_thresh - stability
+        )
+        click, token = np.nonzero(lacking <= 0)
+        return _Looked(
+            _Candidates(
+                clicks[click],
+                within[click] + self._crop[:2],
+                token,
+                predicted_iou[click, token],
+                masks[click, token],
+            ),
+            nearly=masks[(lacking > 0) & (lacking <= _NEARLY)],
+            seen=np.any(_smallest(masks), axis=0),
         )
 
     def _best(self, candidates: _Candidates, waiting: np.ndarray) -> list[int]:
@@ -167,37 +217,26 @@ class Search:
 
     def _decode(self, call: tuple[_Candidates, list[int]]) -> list[_Decoded]:
         candidates, indices = call
-        frame = self._view.frame
-        every = self._decoder.decode_many(self._view.prepared, candidates.click[indices], frame)
-        found = []
-        for logits in every[np.arange(len(indices)), candidates.token[indices]]:
-            inside = of_picture(logits[None], frame)[0]
-            sure, possible = (
-                np.count_nonzero(inside > MASK_THRESHOLD + at)
-                for at in (self._settings.stability_score_offset, -self._settings.stability_score_offset)
-            )
-            found.append(_Decoded(logits.copy(), sure / max(possible, 1), self._box(inside > MASK_THRESHOLD)))
-        return found
+        every = self._decoder.decode_many(self._view.prepared, candidates.click[indices], self._view.frame)
+        return [
+            self._full_size(logits) for logits in every[np.arange(len(indices)), candidates.token[indices]]
+        ]
 
-    def _box(self, inside: np.ndarray) -> np.ndarray:
-        """Around low-res pixels of the crop, in the image frame; of no size when there are none."""
-        rows, columns = (np.flatnonzero(inside.any(axis=axis)) for axis in (1, 0))
-        if not len(rows):
-            return np.zeros(4)
-        scale = np.array(self._crop[2:]) / inside.shape[::-1]
-        corners = np.array([[columns[0], rows[0]], [columns[-1] + 1, rows[-1] + 1]])
-        return (corners * scale + self._crop[:2]).reshape(-1)
+    def _full_size(self, logits: np.ndarray) -> _Decoded:
+        offset = self._settings.stability_score_offset
+        values, x, y = full_size_logits(logits, self._view.frame, MASK_THRESHOLD - offset)
+        sure, possible = (np.count_nonzero(values > MASK_THRESHOLD + at) for at in (offset, -offset))
+        window = Window(values > MASK_THRESHOLD, x + self._crop[0], y + self._crop[1])
+        return _Decoded(tight(window), sure / max(possible, 1))
 
     def _is_new(self, box: np.ndarray) -> bool:
         """Whether a mask is one more: whole, and no better one has its box."""
-        if is_cut_off(box, self._crop, *self._size):
+        if not box.any() or is_cut_off(box, self._crop, *self._size):
             return False
         return not self._boxes or box_ious(box, np.array(self._boxes)).max() <= self._settings.box_nms_thresh
 
-    def _finish(self, mask: tuple[_Candidates, int, _Decoded]) -> AutomaticMask:
-        candidates, index, decoded = mask
-        full = full_size_mask(decoded.logits, self._view.frame)
-        window = tight(Window(full, *self._crop[:2]))
+    def _finish(self, candidates: _Candidates, index: int, decoded: _Decoded) -> AutomaticMask:
+        window = decoded.window
         if self._settings.min_mask_region_area:
             window = without_small_regions(window, self._settings.min_mask_region_area)
         x, y = map(float, candidates.place[index])
@@ -205,15 +244,16 @@ class Search:
             window, float(candidates.predicted_iou[index]), decoded.stability, (x, y), self._crop
         )
 
-    def _covered(self, grid: np.ndarray) -> np.ndarray:
-        """(n,) whether a click would find a mask again that is there: one so small that it is one object."""
-        frame = self._view.frame
-        column, row = (frame.to_input(grid * self._crop[2:]) // _TOKEN_SIDE).astype(int).T
-        covered = np.zeros(len(grid), bool)
-        for coarse in self._coarse:
-            if coarse.mean() < _SMALL_PART:
-                covered |= coarse.reshape(frame.token_rows, frame.token_columns)[row, column]
-        return covered
+    def _tokens(self, grid: np.ndarray) -> np.ndarray:
+        """(n,) the image token that each click lies in."""
+        column, row = (self._view.frame.to_input(grid * self._crop[2:]) // _TOKEN_SIDE).astype(int).T
+        return row * self._view.frame.token_columns + column
+
+
+def _smallest(masks: np.ndarray) -> np.ndarray:
+    """(B, 3, P) -> the smallest of each three that is not empty (B, P)."""
+    areas = masks.sum(axis=2)
+    return masks[np.arange(len(masks)), np.where(areas, areas, masks.shape[2]).argmin(axis=1)]
 
 
 def _ious(mask: np.ndarray, others: np.ndarray) -> np.ndarray:

@@ -16,6 +16,7 @@ _EVENTS: dict[Kind, tuple[str, type[Resource]]] = {
     "annotation:deleted": (_OF_AN_IMAGE, schema.AnnotationDeleted),
     "annotations:imported": (_OF_AN_IMAGE, schema.AnnotationsImported),
     "annotations:agreed": (_OF_AN_IMAGE, schema.AnnotationsAgreed),
+    "annotations:segmented": (_OF_AN_IMAGE, schema.AnnotationsSegmented),
     "assignments:changed": (_OF_A_PROJECT, schema.AssignmentsChanged),
     "comment:changed": (_OF_AN_IMAGE, schema.CommentTold),
     "comment:deleted": (_OF_AN_IMAGE, schema.CommentTold),

@@ -2,6 +2,7 @@
 
 from .accounts import ACCOUNT_OPERATIONS
 from .annotating.history import HISTORY_OPERATIONS
+from .annotating.mask_runs import MASK_RUN_OPERATIONS
 from .annotating.proposals import PROPOSAL_OPERATIONS
 from .events import EVENT_OPERATIONS, WEBHOOK_OPERATIONS
 from .exports import EXPORT_OPERATIONS
@@ -58,6 +59,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *WORK_OPERATIONS,
     *COMMENT_OPERATIONS,
     *AGREEMENT_OPERATIONS,
+    *MASK_RUN_OPERATIONS,
     Operation(
         "post",
         "/api/images",

@@ -25,6 +25,7 @@ from ..features.images import schema as images
 from ..features.label_studio import schema as label_studio
 from ..features.links import schema as links
 from ..features.live import schema as live
+from ..features.mask_runs import schema as mask_runs
 from ..features.members import schema as members
 from ..features.numbers import schema as numbers
 from ..features.prediction import schema as prediction
@@ -65,6 +66,7 @@ MODULES: tuple[ModuleType, ...] = (
     comments,
     inbox_schema,
     agreement,
+    mask_runs,
     webhooks,
     label_studio,
 )

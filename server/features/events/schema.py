@@ -79,6 +79,14 @@ class AnnotationsAgreed(_OnAnImage, kw_only=True):
     deleted: Annotated[int, about("How many were deleted for it.")]
 
 
+class AnnotationsSegmented(_OnAnImage, kw_only=True):
+    """A job has made masks on an image, of its boxes or of everything there is; or that was undone."""
+
+    count: Annotated[int, about("How many annotations are new or changed.")]
+    deleted: Annotated[int, about("How many were deleted.")]
+    undone: Annotated[bool | UnsetType, about("Whether that undid an earlier job.")] = UNSET
+
+
 class ImageChanged(_OnAnImage, kw_only=True):
     """An image has another state in the project, or is shown differently."""
 

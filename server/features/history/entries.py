@@ -16,6 +16,7 @@ _OF_KIND: dict[Kind, What] = {
     "annotation:deleted": "deleted",
     "annotations:imported": "objects_imported",
     "annotations:agreed": "consensus",
+    "annotations:segmented": "segmented",
     "assignments:changed": "assigned",
     "comment:changed": "commented",
     "comment:deleted": "comment_deleted",
@@ -132,6 +133,8 @@ def _details(told: Told) -> dict[str, Any]:
         details["what"] = "link_revoked" if payload.get("what") == "revoked" else "link_made"
     elif "count" in payload:
         details["count"] = payload["count"]
+        if payload.get("undone"):
+            details |= {"what": "unsegmented", "count": payload["count"] + payload["deleted"]}
     elif "fields" in payload:
         details["fields"] = payload["fields"]
     return details

@@ -17,6 +17,8 @@ What = Literal[
     "deleted",
     "objects_imported",
     "consensus",
+    "segmented",
+    "unsegmented",
     "state",
     "accepted",
     "returned",

@@ -31,7 +31,13 @@ from .schema import HistoryEntry, HistoryPage, ImageRestore, ImageRestored, Rest
 
 MOST = 200  # entries of one answer
 GROUPS: dict[str, tuple[Kind, ...]] = {
-    "objects": ("annotation:changed", "annotation:deleted", "annotations:imported", "annotations:agreed"),
+    "objects": (
+        "annotation:changed",
+        "annotation:deleted",
+        "annotations:imported",
+        "annotations:agreed",
+        "annotations:segmented",
+    ),
     "states": ("image:changed", "images:changed"),
     "reviews": ("image:changed",),
     "assignments": ("assignments:changed",),

@@ -23,6 +23,7 @@ from ...storage.engine import Database
 from ...storage.quarantine import Quarantine
 from ...storage.rows import comments, embeddings, events, images, jobs, project_images, projects
 from ...storage.rows.agreement import consensus
+from ...storage.rows.automatic import runs
 from ...storage.rows.visits import sandboxes
 from ...storage.tables import now
 from ..transfer.exports.exports import Exports
@@ -129,6 +130,7 @@ class Janitor:
         with self._db.write(reserved=True) as session:
             events.thin(session, now() - timedelta(days=UNDO_DAYS))
             consensus.drop_old(session, now() - timedelta(days=UNDO_DAYS))
+            runs.drop_old(session, now() - timedelta(days=UNDO_DAYS))
             comments.prune_inboxes(session, now() - timedelta(days=INBOX_DAYS))
 
     def _bring_back(self) -> None:

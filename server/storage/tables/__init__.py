@@ -9,6 +9,7 @@ from .images import Embedding, Image, identity_of
 from .imports import ImportFile, ImportJob
 from .jobs import JobRow
 from .links import Link, Visitor
+from .mask_runs import MaskRun, MaskRunImage
 from .people import Account, ApiToken, Identity, Invitation, Member, SignIn
 from .projects import Event, LabelClass, Project, ProjectImage, ProjectRevision
 from .proposals import Proposal, ProposalSet
@@ -41,6 +42,8 @@ __all__ = [
     "JobRow",
     "LabelClass",
     "Link",
+    "MaskRun",
+    "MaskRunImage",
     "Member",
     "Project",
     "ProjectImage",

@@ -721,7 +721,7 @@ export interface AnnotationList {
 /** Something that happened in a project. What else it has depends on what happened: see the socket. */
 export interface Event {
   /** What happened. */
-  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "links:changed" | "project:changed" | "project:deleted" | "project:restored";
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "annotations:segmented" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "links:changed" | "project:changed" | "project:deleted" | "project:restored";
   /** Id of the project. */
   project: string;
   /** Counts in the project, without gaps. */
@@ -745,7 +745,7 @@ export interface EventList {
 /** An annotation is new or changed. */
 export interface AnnotationChanged {
   /** What happened. */
-  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "links:changed" | "project:changed" | "project:deleted" | "project:restored";
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "annotations:segmented" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "links:changed" | "project:changed" | "project:deleted" | "project:restored";
   /** Id of the project. */
   project: string;
   /** Counts in the project, without gaps. */
@@ -763,7 +763,7 @@ export interface AnnotationChanged {
 /** An annotation is deleted. */
 export interface AnnotationDeleted {
   /** What happened. */
-  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "links:changed" | "project:changed" | "project:deleted" | "project:restored";
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "annotations:segmented" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "links:changed" | "project:changed" | "project:deleted" | "project:restored";
   /** Id of the project. */
   project: string;
   /** Counts in the project, without gaps. */
@@ -783,7 +783,7 @@ export interface AnnotationDeleted {
 /** An import has added annotations to an image, or changed some. */
 export interface AnnotationsImported {
   /** What happened. */
-  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "links:changed" | "project:changed" | "project:deleted" | "project:restored";
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "annotations:segmented" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "links:changed" | "project:changed" | "project:deleted" | "project:restored";
   /** Id of the project. */
   project: string;
   /** Counts in the project, without gaps. */
@@ -801,7 +801,7 @@ export interface AnnotationsImported {
 /** A comment is new, changed or deleted, or its thread is resolved or open again. What it says is asked for. */
 export interface CommentTold {
   /** What happened. */
-  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "links:changed" | "project:changed" | "project:deleted" | "project:restored";
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "annotations:segmented" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "links:changed" | "project:changed" | "project:deleted" | "project:restored";
   /** Id of the project. */
   project: string;
   /** Counts in the project, without gaps. */
@@ -821,7 +821,7 @@ export interface CommentTold {
 /** Common annotations of an image were made of several people's, or that was undone. */
 export interface AnnotationsAgreed {
   /** What happened. */
-  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "links:changed" | "project:changed" | "project:deleted" | "project:restored";
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "annotations:segmented" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "links:changed" | "project:changed" | "project:deleted" | "project:restored";
   /** Id of the project. */
   project: string;
   /** Counts in the project, without gaps. */
@@ -838,10 +838,32 @@ export interface AnnotationsAgreed {
   deleted: number;
 }
 
+/** A job has made masks on an image, of its boxes or of everything there is; or that was undone. */
+export interface AnnotationsSegmented {
+  /** What happened. */
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "annotations:segmented" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "links:changed" | "project:changed" | "project:deleted" | "project:restored";
+  /** Id of the project. */
+  project: string;
+  /** Counts in the project, without gaps. */
+  seq: number;
+  /** Who did it: "owner", "machine", or "account:" or "visitor:" and the id, whose name the list of members has; without the id for visitors who look or try. */
+  actor: string;
+  /** UTC. */
+  at: string;
+  /** Id of the image. */
+  image: string;
+  /** How many annotations are new or changed. */
+  count: number;
+  /** How many were deleted. */
+  deleted: number;
+  /** Whether that undid an earlier job. */
+  undone?: boolean;
+}
+
 /** An image has another state in the project, or is shown differently. */
 export interface ImageChanged {
   /** What happened. */
-  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "links:changed" | "project:changed" | "project:deleted" | "project:restored";
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "annotations:segmented" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "links:changed" | "project:changed" | "project:deleted" | "project:restored";
   /** Id of the project. */
   project: string;
   /** Counts in the project, without gaps. */
@@ -871,7 +893,7 @@ export interface ImageChanged {
 /** Images were added to a project, removed, restored, or deleted out of its trash. */
 export interface ImagesMoved {
   /** What happened. */
-  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "links:changed" | "project:changed" | "project:deleted" | "project:restored";
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "annotations:segmented" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "links:changed" | "project:changed" | "project:deleted" | "project:restored";
   /** Id of the project. */
   project: string;
   /** Counts in the project, without gaps. */
@@ -887,7 +909,7 @@ export interface ImagesMoved {
 /** Images have another state in the project. */
 export interface ImagesChanged {
   /** What happened. */
-  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "links:changed" | "project:changed" | "project:deleted" | "project:restored";
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "annotations:segmented" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "links:changed" | "project:changed" | "project:deleted" | "project:restored";
   /** Id of the project. */
   project: string;
   /** Counts in the project, without gaps. */
@@ -907,7 +929,7 @@ export interface ImagesChanged {
 /** Images of a project are other people's to work on. */
 export interface AssignmentsChanged {
   /** What happened. */
-  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "links:changed" | "project:changed" | "project:deleted" | "project:restored";
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "annotations:segmented" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "links:changed" | "project:changed" | "project:deleted" | "project:restored";
   /** Id of the project. */
   project: string;
   /** Counts in the project, without gaps. */
@@ -935,7 +957,7 @@ export interface LabelChange {
 /** The labels of a project were changed. */
 export interface LabelsChanged {
   /** What happened. */
-  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "links:changed" | "project:changed" | "project:deleted" | "project:restored";
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "annotations:segmented" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "links:changed" | "project:changed" | "project:deleted" | "project:restored";
   /** Id of the project. */
   project: string;
   /** Counts in the project, without gaps. */
@@ -955,7 +977,7 @@ export interface LabelsChanged {
 /** A share link of the project was made or revoked. */
 export interface LinksChanged {
   /** What happened. */
-  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "links:changed" | "project:changed" | "project:deleted" | "project:restored";
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "annotations:segmented" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "links:changed" | "project:changed" | "project:deleted" | "project:restored";
   /** Id of the project. */
   project: string;
   /** Counts in the project, without gaps. */
@@ -975,7 +997,7 @@ export interface LinksChanged {
 /** Fields of a project were changed. */
 export interface ProjectChanged {
   /** What happened. */
-  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "links:changed" | "project:changed" | "project:deleted" | "project:restored";
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "annotations:segmented" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "links:changed" | "project:changed" | "project:deleted" | "project:restored";
   /** Id of the project. */
   project: string;
   /** Counts in the project, without gaps. */
@@ -1002,7 +1024,7 @@ export interface HistoryChange {
 
 /** Somebody did something. */
 export interface HistoryEntry {
-  what: "created" | "imported" | "changed" | "restored" | "deleted" | "objects_imported" | "consensus" | "state" | "accepted" | "returned" | "reopened" | "changed_after_review" | "rendering" | "assigned" | "commented" | "comment_deleted" | "images_added" | "images_removed" | "images_restored" | "images_deleted" | "labels" | "link_made" | "link_revoked" | "project" | "project_deleted" | "project_restored";
+  what: "created" | "imported" | "changed" | "restored" | "deleted" | "objects_imported" | "consensus" | "segmented" | "unsegmented" | "state" | "accepted" | "returned" | "reopened" | "changed_after_review" | "rendering" | "assigned" | "commented" | "comment_deleted" | "images_added" | "images_removed" | "images_restored" | "images_deleted" | "labels" | "link_made" | "link_revoked" | "project" | "project_deleted" | "project_restored";
   /** UTC. */
   at: string;
   /** Id of the account; null: of a server without accounts, or its commands. */
@@ -2645,6 +2667,90 @@ export interface ConsensusStanding {
   last: ConsensusRun | null;
 }
 
+/** Masks to make of all objects that are nothing but a box. */
+export interface NewBoxRun {
+  /** Id of the segmenter; the project's when left out. */
+  segmenter?: string;
+}
+
+/** Masks that a job makes, or made. */
+export interface MaskRun {
+  /** Its id. */
+  id: string;
+  /** Of boxes, or of everything on the images. */
+  kind: "boxes" | "automatic";
+  /** A paused or failed one can be resumed. */
+  state: "queued" | "running" | "paused" | "failed" | "done" | "undoing";
+  /** Id of the segmenter. */
+  segmenter: string;
+  /** Id of the account that started it. */
+  account: string | null;
+  /** When it was started, UTC. */
+  at: string;
+  /** How many images are done. */
+  done: number;
+  /** Of how many. */
+  total: number;
+  /** How many objects got a mask. */
+  objects: number;
+  /** How many of them a person should look at, and nobody has yet. */
+  unsure: number;
+  /** How many images could not be segmented. */
+  failed: number;
+  /** While it runs. */
+  images_per_minute: number | null;
+  /** While it runs. */
+  seconds_left: number | null;
+  /** Why it failed. */
+  error: ErrorShape | null;
+  /** How to undo it; objects that were changed since stay. */
+  restore: Undo;
+}
+
+/** What jobs can make masks of in a project, and how far the latest is. */
+export interface MaskRunStanding {
+  /** Objects that are nothing but a box; 0 while a job runs. */
+  boxes: number;
+  /** Images with such objects. */
+  boxed_images: number;
+  /** The latest; null: there was none, or it was undone. */
+  run: MaskRun | null;
+}
+
+/** An object whose new mask a person should look at. */
+export interface UnsureMask {
+  /** Its image. */
+  image_id: string;
+  /** The name of its image. */
+  image: string;
+  /** Id of the annotation. */
+  id: string;
+  /** The name of its label. */
+  label: string;
+  /** `empty`: no mask was found, it is still a box; `unstable`: a slightly different threshold gives another mask; `outside`: part of the mask lies outside the box; `full`: it fills the box. */
+  doubts: ("empty" | "unstable" | "outside" | "full")[];
+  /** The decoder's own estimate. */
+  predicted_iou: number | null;
+  /** area(logit > 1) / area(logit > -1). */
+  stability_score: number | null;
+}
+
+/** An image that could not be segmented. */
+export interface FailedImage {
+  /** Its name. */
+  image: string;
+  /** Why. */
+  problem: string;
+}
+
+/** What a person should look at after a job. */
+export interface MaskRunReport {
+  /** By the names of their images, at most 500. */
+  unsure: UnsureMask[];
+  /** At most 100. */
+  failed: FailedImage[];
+}
+
 /** An address that receives a project's events. */
 export interface Webhook {
   /** Its id. */
@@ -2652,7 +2758,7 @@ export interface Webhook {
   /** Where deliveries are sent: a public http or https address, or one in `outgoing_networks`. */
   url: string;
   /** The kinds of events it receives; null: all, including future kinds. */
-  events: ("annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "links:changed" | "project:changed" | "project:deleted" | "project:restored")[] | null;
+  events: ("annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "annotations:segmented" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "links:changed" | "project:changed" | "project:deleted" | "project:restored")[] | null;
   /** UTC. */
   created_at: string;
   /** Id of the account that added it or changed it last; null: none. */
@@ -2678,7 +2784,7 @@ export interface NewSecret {
   /** Where deliveries are sent: a public http or https address, or one in `outgoing_networks`. */
   url: string;
   /** The kinds of events it receives; null: all, including future kinds. */
-  events: ("annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "links:changed" | "project:changed" | "project:deleted" | "project:restored")[] | null;
+  events: ("annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "annotations:segmented" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "links:changed" | "project:changed" | "project:deleted" | "project:restored")[] | null;
   /** UTC. */
   created_at: string;
   /** Id of the account that added it or changed it last; null: none. */
@@ -2710,7 +2816,7 @@ export interface NewWebhook {
   /** Where deliveries are sent: a public http or https address, or one in `outgoing_networks`. */
   url: string;
   /** The kinds of events it receives; null: all, including future kinds. */
-  events?: ("annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "links:changed" | "project:changed" | "project:deleted" | "project:restored")[] | null;
+  events?: ("annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "annotations:segmented" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "links:changed" | "project:changed" | "project:deleted" | "project:restored")[] | null;
 }
 
 /** What to change. */
@@ -2718,7 +2824,7 @@ export interface WebhookChange {
   /** Where deliveries are sent: a public http or https address, or one in `outgoing_networks`. */
   url?: string;
   /** The kinds of events it receives; null: all, including future kinds. */
-  events?: ("annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "links:changed" | "project:changed" | "project:deleted" | "project:restored")[] | null;
+  events?: ("annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "annotations:segmented" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "links:changed" | "project:changed" | "project:deleted" | "project:restored")[] | null;
   /** Whether it is paused. False continues where it stopped. */
   paused?: boolean;
 }

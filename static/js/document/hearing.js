@@ -35,7 +35,7 @@ export function createHearing({ api, socket, projectId, image, objects, seq, fol
     else if (news.event === "annotation:changed") objects.adopt(news.annotation);
     else if (news.event === "annotation:deleted") objects.drop(news.id, news.version);
     else if (news.event === "comment:changed" || news.event === "comment:deleted") commented();
-    else if (news.event === "annotations:imported" || news.event === "annotations:agreed") void loadAnnotations(opened.id);
+    else if (news.event === "annotations:imported" || news.event === "annotations:agreed" || news.event === "annotations:segmented") void loadAnnotations(opened.id);
     else if (news.event === "image:changed" && news.state) image.value = { ...opened, state: news.state };
   }
 

@@ -10,7 +10,7 @@ import { createCommentsApi } from "./comments-api.js";
 import { createProjectsApi } from "./projects-api.js";
 import { createTrashApi } from "./trash-api.js";
 import { createWebhooksApi } from "./webhooks-api.js";
-import { createAgreementApi, createWorkApi } from "./work-api.js";
+import { createAgreementApi, createMaskRunsApi, createWorkApi } from "./work-api.js";
 import { STALL_MS, patiently, query, readBody, refusal, sendBody, unreachable } from "./transfers.js";
 
 /** @typedef {import("../core/types.js").ImageInfo} ImageInfo */
@@ -94,6 +94,7 @@ export function createApi({ base = BASE, fetch: send = fetch.bind(globalThis), o
     ...createWebhooksApi(json),
     ...createWorkApi(json),
     ...createAgreementApi(json, base),
+    ...createMaskRunsApi(json),
     ...createHistoryApi(json, base),
     ...createCommentsApi(json),
 

@@ -24,6 +24,7 @@ import { io } from "./socket-io.js";
  *   "annotation:deleted": import("../core/api-types.js").AnnotationDeleted,
  *   "annotations:imported": import("../core/api-types.js").AnnotationsImported,
  *   "annotations:agreed": import("../core/api-types.js").AnnotationsAgreed,
+ *   "annotations:segmented": import("../core/api-types.js").AnnotationsSegmented,
  *   "comment:changed": import("../core/api-types.js").CommentTold,
  *   "comment:deleted": import("../core/api-types.js").CommentTold,
  *   "inbox:changed": {},
@@ -48,7 +49,7 @@ import { io } from "./socket-io.js";
  * Something that happened in a project, as its log has it.
  * @typedef {AnnotationChanged & {event: "annotation:changed"} | Events["annotation:deleted"] & {event: "annotation:deleted"}
  *   | Events["comment:changed"] & {event: "comment:changed"} | Events["comment:deleted"] & {event: "comment:deleted"}
- *   | Events["annotations:imported"] & {event: "annotations:imported"} | Events["annotations:agreed"] & {event: "annotations:agreed"}
+ *   | Events["annotations:imported"] & {event: "annotations:imported"} | Events["annotations:agreed"] & {event: "annotations:agreed"} | Events["annotations:segmented"] & {event: "annotations:segmented"}
  *   | Events["image:changed"] & {event: "image:changed"}
  *   | Events["images:changed"] & {event: "images:changed"} | Events["labels:changed"] & {event: "labels:changed"}} Happened
  */

@@ -1,4 +1,4 @@
-/** The part of the HTTP API that is about working together: who works on which images. */
+/** The part of the HTTP API that is about the work on images: whose it is, how alike people do it, what jobs do of it. */
 
 import { projectImagePath, projectPath } from "./paths.js";
 import { query } from "./transfers.js";
@@ -12,6 +12,8 @@ import { query } from "./transfers.js";
 /** @typedef {import("../core/api-types.js").ConsensusStanding} ConsensusStanding */
 /** @typedef {import("../core/api-types.js").ConsensusAnswer} ConsensusAnswer */
 /** @typedef {import("../core/api-types.js").NewConsensus} NewConsensus */
+/** @typedef {import("../core/api-types.js").MaskRunStanding} MaskRunStanding */
+/** @typedef {import("../core/api-types.js").MaskRunReport} MaskRunReport */
 /** @typedef {{person?: string, label?: string, offset?: number, limit?: number}} ImagesWanted */
 
 /** @param {(path: string, method?: string, body?: unknown) => Promise<any>} json */
@@ -61,5 +63,23 @@ export function createAgreementApi(json, base) {
     makeAllConsensus: (projectId, method) => json(`${projectPath(projectId)}/consensus`, "POST", { method }),
     /** @param {string} projectId @param {string} imageId @param {NewConsensus} wanted @returns {Promise<ConsensusAnswer>} */
     makeConsensus: (projectId, imageId, wanted) => json(`${projectImagePath(projectId, imageId)}/consensus`, "POST", wanted),
+  };
+}
+
+/** Masks made by jobs on the images of a project. @param {(path: string, method?: string, body?: unknown) => Promise<any>} json */
+export function createMaskRunsApi(json) {
+  /** @param {string} projectId @param {string} [path] */
+  const runs = (projectId, path = "") => `${projectPath(projectId)}/mask-runs${path}`;
+  return {
+    /** @param {string} projectId @returns {Promise<MaskRunStanding>} */
+    maskRuns: (projectId) => json(runs(projectId)),
+    /** @param {string} projectId @returns {Promise<MaskRunStanding>} */
+    makeMasksOfBoxes: (projectId) => json(runs(projectId, "/boxes"), "POST", {}),
+    /** @param {string} projectId @param {string} runId @param {"pause"|"resume"|"undo"} verb @returns {Promise<MaskRunStanding>} */
+    toMaskRun: (projectId, runId, verb) => json(runs(projectId, `/${runId}/${verb}`), "POST"),
+    /** @param {string} projectId @param {string} runId @returns {Promise<MaskRunReport>} */
+    maskRunReport: (projectId, runId) => json(runs(projectId, `/${runId}/report`)),
+    /** @param {string} projectId @param {string} runId @param {string} annotationId @returns {Promise<void>} */
+    confirmMask: (projectId, runId, annotationId) => json(runs(projectId, `/${runId}/confirm/${annotationId}`), "POST"),
   };
 }

@@ -16,7 +16,12 @@ from ..layers import OTHERS
 
 IDLE = timedelta(minutes=2)  # a longer pause is none of the time that somebody is active
 COUNTS = ("made", "changed", "deleted", "submitted", "accepted", "returned", "reviewed")
-_OF_PROGRAMS = ("annotations:imported", "annotations:agreed", "images:added")  # told while a job runs
+_OF_PROGRAMS = (
+    "annotations:imported",
+    "annotations:agreed",
+    "annotations:segmented",
+    "images:added",
+)  # told while a job runs
 
 
 def record(session: Session, actor: Actor, events: Sequence[Event]) -> None:

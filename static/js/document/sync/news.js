@@ -12,6 +12,7 @@ const KINDS = Object.freeze(
     "annotation:deleted",
     "annotations:imported",
     "annotations:agreed",
+    "annotations:segmented",
     "comment:changed",
     "comment:deleted",
     "image:changed",

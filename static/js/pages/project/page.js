@@ -24,6 +24,7 @@ import { createGrid } from "./grid.js";
 import { headerActions } from "./header-actions.js";
 import { createImportDialog } from "./import-dialog.js";
 import { createListing } from "./listing.js";
+import { createMaskRow } from "./masks/row.js";
 import { archivedNotice, firstSteps, noImages, noneFound, ownImages } from "./notices.js";
 import { createPicks } from "../shared/picks.js";
 import { createPeople } from "../shared/project-people.js";
@@ -86,7 +87,16 @@ export function createProjectPage({ api, boot, project, theme }) {
   if (project.archived_at && manages) main.append(archivedNotice(() => api.archiveProject(project.id, false), toast));
   main.append(uploads, filters.element, wrong, nothing, grid.element, bulk, live);
 
-  const reload = () => void listing.reload(true);
+  const maskRow = manages ? createMaskRow({ api, projectId: project.id, toast, onChanged: renewed }) : null;
+  if (maskRow) {
+    uploads.append(maskRow.element);
+    document.body.append(maskRow.dialog);
+    maskRow.look();
+  }
+  const reload = () => {
+    void listing.reload(true);
+    maskRow?.look();
+  };
   const adding = createAdding(uploads, {
     api,
     projectId: project.id,
@@ -150,6 +160,12 @@ export function createProjectPage({ api, boot, project, theme }) {
     void listing.reload(false);
     warmUp();
   });
+
+  /** Objects are others than before. */
+  function renewed() {
+    visit.value += 1;
+    void listing.reload(true);
+  }
 
   /** Has the first images encoded before one of them is opened. */
   function warmUp() {

@@ -35,6 +35,10 @@ export function deedOf(entry, names) {
       return counted(count, "Imported {count} object", "Imported {count} objects");
     case "consensus":
       return counted(count, "{count} common object from a consensus", "{count} common objects from a consensus");
+    case "segmented":
+      return counted(count, "A job segmented {count} object", "A job segmented {count} objects");
+    case "unsegmented":
+      return counted(count, "Undid a job's masks: {count} object", "Undid a job's masks: {count} objects");
     case "state":
       return stateText(entry, count);
     case "accepted":

@@ -28,6 +28,7 @@ const GROUPS = Object.freeze([
       "annotation:deleted": t("Object deleted"),
       "annotations:imported": t("Objects imported"),
       "annotations:agreed": t("Consensus created or undone"),
+      "annotations:segmented": t("Masks made by a job, or undone"),
     },
   },
   {

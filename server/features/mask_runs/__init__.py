@@ -1,0 +1,1 @@
+"""Masks that jobs make on the images of a project: of boxes, or of everything there is."""

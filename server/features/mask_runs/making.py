@@ -1,0 +1,194 @@
+"""Does the jobs that make masks, image by image, and those that undo them.
+
+An image's masks and the row that says it is done are one transaction, so a job that is paused or killed goes on with
+the images that are left.
+"""
+
+import time
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from sqlalchemy.orm import Session
+
+from ...domain.policy import Actor
+from ...errors import Forbidden, NotFound, SamphireError, Unavailable
+from ...inference.catalog import SegmenterSpec
+from ...runtime.queue.base import Job
+from ...runtime.queue.handlers import Handler, Lane, Running
+from ...runtime.turns import Path
+from ...storage.access import Access
+from ...storage.engine import Database
+from ...storage.rows import images
+from ...storage.rows.automatic import runs as rows
+from ...storage.rows.finding import found_place, found_project
+from ...storage.rows.layers import audience
+from ...storage.tables import Image, MaskRun, MaskRunImage, ProjectImage, now
+from ...storage.unit_of_work import UnitOfWork, UnitsOfWork
+from ..projects.progress import mark_changed
+from ..segmenters.service import Segmenters
+from .scenes import Scenes
+from .undoing import take_out
+
+MASKS = "masks"  # the kind of its jobs
+_TELL_SECONDS = 0.5
+
+
+class Maker(Protocol):
+    """What a kind of run makes on an image."""
+
+    def left(self, session: Session, run: MaskRun) -> list[str]:
+        """Images that are not done, in order."""
+        ...
+
+    def make(self, running: Running, run: MaskRun, spec: SegmenterSpec, image: Image) -> Any:
+        """None when nobody wants it any more."""
+        ...
+
+    def put_in(self, work: UnitOfWork, run: MaskRun, place: ProjectImage, found: Any) -> list[dict[str, Any]]:
+        """What becomes of `MaskRunImage.made`."""
+        ...
+
+
+class Making:
+    """`makers`: by kind of run."""
+
+    def __init__(
+        self,
+        db: Database,
+        unit_of_work: UnitsOfWork,
+        access: Access,
+        segmenters: Segmenters,
+        scenes: Scenes,
+        makers: Mapping[str, Maker],
+    ) -> None:
+        self._db, self._unit_of_work, self._access = db, unit_of_work, access
+        self._segmenters, self._scenes, self._makers = segmenters, scenes, makers
+        self.handler = Handler(self._run, Lane(MASKS), path=_path)
+
+    def _run(self, running: Running) -> None:
+        """The handler. What is left to do is read from the images, so that a restart goes on."""
+        actor, args = Actor.read(running.job.actor), running.job.args
+        with self._db.read() as session:
+            run = rows.find(session, args["project"], args["run"])
+        if run is None:
+            return
+        if run.undoing:
+            self._undo(running, actor, run)
+        else:
+            self._make_all(running, actor, run)
+
+    def _make_all(self, running: Running, actor: Actor, run: MaskRun) -> None:
+        maker, spec = self._makers[run.kind], self._segmenters.find(run.segmenter)
+        with self._db.read() as session:
+            left = maker.left(session, run)
+            before = rows.totals(session, run.id).images
+        progress = _Progress(running, before, before + len(left))
+        for number, image_id in enumerate(left):
+            if running.cancelled:
+                return
+            self._check(actor, run.project_id)
+            progress.tell(number)
+            image = self._image(run, image_id)
+            if image is None:
+                continue  # removed meanwhile
+            following = self._image(run, left[number + 1]) if number + 1 < len(left) else None
+            if following is not None:
+                self._scenes.have_ready(following, spec)
+            found, problem = None, None
+            try:
+                found = maker.make(running, run, spec, image)
+            except Unavailable:
+                raise  # a full disk, a locked database: nothing is wrong with this image
+            except SamphireError as error:
+                problem = error.message
+            if running.cancelled or (found is None and problem is None):
+                return
+            with self._unit_of_work(actor) as work:
+                _finish(work, maker, run, image_id, found, problem)
+        with self._db.write() as session:
+            row = session.get(MaskRun, run.id)
+            if row is not None:
+                row.ended_at = now()
+
+    def _undo(self, running: Running, actor: Actor, run: MaskRun) -> None:
+        with self._db.read() as session:
+            total = rows.totals(session, run.id).images
+        progress = _Progress(running, 0, total)
+        for number in range(total + 1):
+            if running.cancelled:
+                return
+            self._check(actor, run.project_id)
+            progress.tell(number)
+            with self._unit_of_work(actor, reserved=True) as work:
+                done = rows.first_image(work.session, run.id)
+                if done is None:
+                    row = work.session.get(MaskRun, run.id)
+                    if row is not None:
+                        work.session.delete(row)
+                    return
+                take_out(work, run, done)
+
+    def _image(self, run: MaskRun, image_id: str) -> Image | None:
+        with self._db.read() as session:
+            return images.find(session, image_id)
+
+    def _check(self, actor: Actor, project_id: str) -> None:
+        """Raises Forbidden."""
+        if not self._access.may_still(actor, "project.import", project_id):
+            raise Forbidden("The person who started this may no longer change all images of the project.")
+
+
+class _Progress:
+    """`before`: images that an earlier go of the run has done."""
+
+    def __init__(self, running: Running, before: int, total: int) -> None:
+        self._running, self._before, self._total = running, before, total
+        self._began, self._told = time.monotonic(), 0.0
+
+    def tell(self, number: int) -> None:
+        """`number`: images done in this go."""
+        moment = time.monotonic()
+        if moment - self._told < _TELL_SECONDS:
+            return
+        self._told = moment
+        rate = number / (moment - self._began) if number else None
+        left = self._total - self._before - number
+        self._running.tell(
+            total=self._total,
+            images_per_minute=None if rate is None else round(60 * rate, 2),
+            seconds_left=None if rate is None else round(left / rate, 1),
+        )
+
+
+def _finish(
+    work: UnitOfWork, maker: Maker, run: MaskRun, image_id: str, found: Any, problem: str | None
+) -> None:
+    """The masks, and that the image is done; nothing where it is gone, or done, or the run is."""
+    session = work.session
+    if session.get(MaskRun, run.id) is None or rows.image(session, run.id, image_id) is not None:
+        return
+    try:
+        place, _ = found_place(session, run.project_id, image_id)
+        project = found_project(session, run.project_id)
+    except NotFound:
+        return
+    made = [] if problem is not None else maker.put_in(work, run, place, found)
+    changed = [each for each in made if "was" in each or run.kind == "automatic"]
+    session.add(
+        MaskRunImage(
+            run_id=run.id,
+            image_id=image_id,
+            project_id=run.project_id,
+            made=made,
+            objects=len(changed),
+            problem=problem,
+        )
+    )
+    if changed:
+        told = {"count": len(changed), "deleted": 0}
+        work.tell("annotations:segmented", project.id, told, image_id, audience(project, place, None))
+        mark_changed(work, project, place, created=run.kind == "automatic")
+
+
+def _path(job: Job) -> Path:
+    return (MASKS, job.dedupe_key, "")

@@ -1,0 +1,207 @@
+"""Jobs that make masks on the images of a project: begun, paused, resumed, undone, and looked through by a person."""
+
+import uuid
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from msgspec import UNSET, UnsetType
+from sqlalchemy.orm import Session
+
+from ...contract import parse
+from ...contract.answers import ErrorShape, Undo
+from ...domain.policy import Actor
+from ...domain.times import timestamp
+from ...errors import BadRequest, Conflict, NotFound
+from ...runtime.pools import Pools
+from ...runtime.queue.base import GOING, Job, JobQueue, JobStatus
+from ...storage.access import Access
+from ...storage.engine import Database
+from ...storage.rows import annotations, jobs
+from ...storage.rows.automatic import boxes as box_rows
+from ...storage.rows.automatic import runs as rows
+from ...storage.rows.finding import found_project
+from ...storage.tables import MaskRun
+from ...storage.unit_of_work import UnitOfWork, UnitsOfWork
+from ..projects.service import Projects
+from ..segmenters.service import Segmenters
+from . import schema
+from .boxes import Boxes
+from .making import MASKS, Maker, Making
+from .scenes import Scenes
+
+_UNDO_SECONDS = 5.0  # so long an answer waits for it
+_UNSURE, _FAILED = 500, 100  # of a report
+
+
+class MaskRuns:
+    def __init__(
+        self,
+        db: Database,
+        pools: Pools,
+        unit_of_work: UnitsOfWork,
+        queue: JobQueue,
+        access: Access,
+        projects: Projects,
+        segmenters: Segmenters,
+        scenes: Scenes,
+    ) -> None:
+        self._db, self._unit_of_work, self._queue = db, unit_of_work, queue
+        self._projects, self._segmenters = projects, segmenters
+        self._makers: dict[str, Maker] = {"boxes": Boxes(db, pools, scenes)}
+        self.handler = Making(db, unit_of_work, access, segmenters, scenes, self._makers).handler
+
+    def start_boxes(self, actor: Actor, project_id: str, data: Mapping[str, Any]) -> schema.MaskRunStanding:
+        """See NewBoxRun. Raises ProjectNotFound, BadRequest, SegmenterNotFound, Conflict while a job runs."""
+        asked = parse(schema.NewBoxRun, data, BadRequest)
+        return self._start(actor, project_id, "boxes", asked.segmenter, lambda work: {})
+
+    def pause(self, project_id: str, run_id: str) -> schema.MaskRunStanding:
+        """Raises ProjectNotFound, NotFound, Conflict while it is being undone."""
+        with self._db.read() as session:
+            if _found(session, project_id, run_id).undoing:
+                raise Conflict("This is being undone.", hint="Wait until that is done.")
+        self._queue.cancel(lambda job: job.key == (MASKS, project_id) and job.args["run"] == run_id)
+        return self.standing(project_id)
+
+    def resume(self, actor: Actor, project_id: str, run_id: str) -> schema.MaskRunStanding:
+        """With the images that are left. Raises ProjectNotFound, NotFound, Conflict."""
+        self._check_idle(project_id)
+        with self._db.read() as session:
+            run = _found(session, project_id, run_id)
+            if run.ended_at is not None or run.undoing:
+                raise Conflict("Nothing is left to do here.", hint="Start it anew.")
+        self._queue.submit(_job(actor, project_id, run_id))
+        return self.standing(project_id)
+
+    def undo(self, actor: Actor, project_id: str, run_id: str) -> schema.MaskRunStanding:
+        """All that it made, but for what was changed since. Raises ProjectNotFound, NotFound, Conflict."""
+        self._check_idle(project_id)
+        with self._db.write(reserved=True) as session:
+            _found(session, project_id, run_id).undoing = True
+            stored = jobs.put(session, _job(actor, project_id, run_id))
+        self._queue.take(stored)
+        self._queue.wait((MASKS, project_id), _UNDO_SECONDS)
+        return self.standing(project_id)
+
+    def standing(self, project_id: str) -> schema.MaskRunStanding:
+        """Raises ProjectNotFound."""
+        status = self._queue.status((MASKS, project_id))
+        with self._db.read() as session:
+            found_project(session, project_id)
+            boxes, boxed = (0, 0) if status.state in GOING else box_rows.count_boxes(session, project_id)
+            run = rows.latest(session, project_id)
+            described = None if run is None else self._described(session, run, status)
+        return schema.MaskRunStanding(boxes, boxed, described)
+
+    def report(self, project_id: str, run_id: str) -> schema.MaskRunReport:
+        """What is left for a person to look at. Raises ProjectNotFound, NotFound."""
+        with self._db.read() as session:
+            _found(session, project_id, run_id)
+            unsure = [
+                schema.UnsureMask(
+                    image_id=annotation.image_id,
+                    image=name,
+                    id=annotation.id,
+                    label=annotation.label,
+                    doubts=doubts,
+                    predicted_iou=annotation.predicted_iou,
+                    stability_score=annotation.stability_score,
+                )
+                for annotation, name, doubts in rows.unsure(session, run_id, _UNSURE)
+            ]
+            failed = [schema.FailedImage(*each) for each in rows.problems(session, run_id, _FAILED)]
+        return schema.MaskRunReport(unsure, failed)
+
+    def confirm(self, project_id: str, run_id: str, annotation_id: str) -> None:
+        """A person has seen that the mask is right. Raises ProjectNotFound, NotFound."""
+        with self._db.write() as session:
+            _found(session, project_id, run_id)
+            annotation = annotations.find(session, annotation_id, project_id)
+            done = None if annotation is None else rows.image(session, run_id, annotation.image_id)
+            if done is None or not any(
+                each["id"] == annotation_id and "doubts" in each for each in done.made
+            ):
+                raise NotFound("There is no such object to look at.", hint="It was looked at already.")
+            done.made = [_sure(each) if each["id"] == annotation_id else each for each in done.made]
+
+    def _start(
+        self,
+        actor: Actor,
+        project_id: str,
+        kind: schema.RunKind,
+        segmenter: str | UnsetType,
+        settings: Callable[[UnitOfWork], Mapping[str, Any]],
+    ) -> schema.MaskRunStanding:
+        self._check_idle(project_id)
+        named = segmenter is not UNSET
+        spec = self._segmenters.find(segmenter) if named else self._projects.segmenter(project_id)
+        with self._unit_of_work(actor) as work:
+            found_project(work.session, project_id)
+            run = MaskRun(
+                id=uuid.uuid4().hex[:16],
+                project_id=project_id,
+                kind=kind,
+                segmenter=spec.id,
+                settings=dict(settings(work)),
+                account=actor.account,
+            )
+            work.session.add(run)
+            stored = jobs.put(work.session, _job(actor, project_id, run.id))
+        self._queue.take(stored)
+        return self.standing(project_id)
+
+    def _check_idle(self, project_id: str) -> None:
+        """Raises Conflict."""
+        if self._queue.status((MASKS, project_id)).state in GOING:
+            raise Conflict(
+                "A job is making masks in this project.", hint="Wait until it is done, or pause it."
+            )
+
+    def _described(self, session: Session, run: MaskRun, status: JobStatus) -> schema.MaskRun:
+        totals, told = rows.totals(session, run.id), status.progress or {}
+        total = told.get("total", totals.images)
+        if status.state not in GOING and run.ended_at is None and not run.undoing:
+            total = totals.images + len(self._makers[run.kind].left(session, run))
+        error = status.error
+        return schema.MaskRun(
+            id=run.id,
+            kind=run.kind,  # type: ignore[arg-type]
+            state=_state(run, status),
+            segmenter=run.segmenter,
+            account=run.account,
+            at=timestamp(run.created_at),
+            done=totals.images,
+            total=max(total, totals.images),
+            objects=totals.objects,
+            unsure=rows.count_unsure(session, run.id),
+            failed=totals.failed,
+            images_per_minute=told.get("images_per_minute"),
+            seconds_left=told.get("seconds_left"),
+            error=None if error is None else ErrorShape(error.code, error.message, error.hint),
+            restore=Undo("POST", f"/api/projects/{run.project_id}/mask-runs/{run.id}/undo"),
+        )
+
+
+def _sure(made: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in made.items() if name != "doubts"}
+
+
+def _state(run: MaskRun, status: JobStatus) -> schema.RunState:
+    if status.state in GOING:
+        return "undoing" if run.undoing else "queued" if status.state == "queued" else "running"
+    if run.ended_at is not None:
+        return "done"
+    return "failed" if status.state == "failed" else "paused"
+
+
+def _found(session: Session, project_id: str, run_id: str) -> MaskRun:
+    """Raises ProjectNotFound, NotFound."""
+    found_project(session, project_id)
+    run = rows.find(session, project_id, run_id)
+    if run is None:
+        raise NotFound("There is no such job.", hint="It was undone already, or is too old.")
+    return run
+
+
+def _job(actor: Actor, project_id: str, run_id: str) -> Job:
+    return Job(MASKS, {"project": project_id, "run": run_id}, project_id, actor=str(actor))

@@ -1,0 +1,37 @@
+"""Boxes become masks from the project's page, are checked, and are boxes again."""
+
+import numpy as np
+from playwright.sync_api import expect
+
+from server.domain.masks import encode_rle
+from tests.browser.pictures import one_object
+from tests.browser.projects import api
+
+
+def a_box(annotation_id):
+    mask = one_object(120, 80).mask()
+    rows, columns = (np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0))
+    box = np.zeros_like(mask)
+    box[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] = True
+    return {"id": annotation_id, "label": "disc", "color": "#e69f00", "rle": encode_rle(box)}
+
+
+def test_boxes_become_masks_and_boxes_again(new_page, server, project):
+    path = f"/{project['id']}/images/{project['images'][1]['id']}/annotations"
+    box = api(server, path, a_box(f"boxed-{project['id']}"))
+    page = new_page()
+    page.goto(f"{server.base}/projects/{project['id']}")
+    row = page.locator(".mask-row")
+    expect(row).to_contain_text("1 object is a box without a mask")
+    row.get_by_role("button", name="Turn boxes into masks").click()
+    expect(row).to_contain_text("1 object got a mask.", timeout=60_000)
+    [mask] = api(server, path)["annotations"]
+    assert (mask["segmenter"], mask["version"]) == ("mobile_sam", 2)
+    x, y, width, height = box["bbox"]
+    assert mask["prompts"] == [{"kind": "box", "box": [x, y, x + width, y + height]}]
+    row.get_by_role("button", name="Undo").click()
+    expect(row).to_contain_text("1 object is a box without a mask")
+    [again] = api(server, path)["annotations"]
+    assert (again["rle"], again["segmenter"]) == (box["rle"], None)
+    row.get_by_role("button", name="Dismiss").click()
+    expect(row).to_be_hidden()

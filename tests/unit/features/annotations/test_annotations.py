@@ -224,7 +224,6 @@ BAD = {
     "segmenter number": {"segmenter": 1},
     "segmenter long": {"segmenter": "x" * 65},
     "window word": {"window": "auto"},
-    "window number": {"window": 102},
     "window level": {"window": "0-1-1"},
     "window of a mask": {
         "prompts": [

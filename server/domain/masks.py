@@ -43,14 +43,47 @@ def full_size_logits(logits: np.ndarray, frame: InputFrame, above: float) -> tup
     columns, horizontal = _part(_axis_matrix(frame.image_width, frame.width), np.any(seen, axis=0))
     wide = logits @ horizontal.T  # (low-res rows, w)
     values = np.empty((len(vertical), len(horizontal)), np.float32)
-    for start in range(
-        0, len(values), _ROWS_AT_ONCE
-    ):  # only the low-res rows that a band of the image is made of
+    for start in range(0, len(values), _ROWS_AT_ONCE):  # of a band only the low-res rows that it is made of
         band = vertical[start : start + _ROWS_AT_ONCE]
         used = np.flatnonzero(band.any(axis=0))
         within = slice(used[0], used[-1] + 1)
         values[start : start + _ROWS_AT_ONCE] = band[:, within] @ wide[within]
     return values, columns, rows
+
+
+def mask_in_image(logits: np.ndarray, frame: InputFrame, width: int, height: int) -> np.ndarray:
+    """The same of a window -> bool (height, width) of the whole image, which has nothing outside the window."""
+    mask = full_size_mask(logits, frame)
+    if mask.shape == (height, width):
+        return mask
+    whole = np.zeros((height, width), bool)
+    whole[frame.y : frame.y + frame.image_height, frame.x : frame.x + frame.image_width] = mask
+    return whole
+
+
+def logits_in_frame(logits: np.ndarray, source: InputFrame, target: InputFrame) -> np.ndarray:
+    """Logits (h, w) over one part of an image -> (4 token_rows, 4 token_columns) float32 over another part of it.
+
+    Between cells they are interpolated; where the first part shows nothing they are `OUTSIDE`.
+    """
+    rows, below, down, no_row = _cells(
+        4 * target.token_rows,
+        (target.y, target.image_height, target.height),
+        (source.y, source.image_height, source.height),
+        logits.shape[0],
+    )
+    columns, right, across, no_column = _cells(
+        4 * target.token_columns,
+        (target.x, target.image_width, target.width),
+        (source.x, source.image_width, source.width),
+        logits.shape[1],
+    )
+    values = np.asarray(logits, np.float64)
+    wide = values[:, columns] * (1 - across) + values[:, right] * across
+    result = wide[rows] * (1 - down)[:, None] + wide[below] * down[:, None]
+    result[no_row] = OUTSIDE
+    result[:, no_column] = OUTSIDE
+    return result.astype(np.float32)
 
 
 def mask_input_from_logits(logits: np.ndarray) -> np.ndarray:

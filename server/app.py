@@ -52,6 +52,7 @@ from .features.projects.images import ProjectImages
 from .features.projects.labels import Labels
 from .features.projects.service import Projects
 from .features.projects.trash import Trash
+from .features.proposals.runs import Runs
 from .features.proposals.service import Proposals
 from .features.segmenters.pulls import PULL, Offer, Pulls
 from .features.segmenters.service import Segmenters
@@ -144,6 +145,7 @@ def build_services(
     )
     annotations = Annotations(db, pools, unit_of_work)
     prediction = Prediction(settings, segmenters, embeddings, pools)
+    proposals = Proposals(db)
     token = os.environ.get(TOKEN_VARIABLE)
     source = ImageSource(outside, settings.image_places, token, settings.max_upload_bytes)
     return Services(
@@ -191,7 +193,8 @@ def build_services(
         embeddings=embeddings,
         bundles=Bundles(db, blobs, files, embeddings, annotations, labels, projects),
         prediction=prediction,
-        proposals=Proposals(db),
+        proposals=proposals,
+        proposal_runs=Runs(proposals, embeddings, files, projects, segmenters, pools),
         label_studio=LabelStudio(db, pools, projects, uploads, prediction, source),
         renewal=renewal,
         janitor=Janitor(db, blobs, quarantine, imports.spools, exports, pools),

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from .features.projects.labels import Labels
     from .features.projects.service import Projects
     from .features.projects.trash import Trash
+    from .features.proposals.runs import Runs
     from .features.proposals.service import Proposals
     from .features.segmenters.pulls import Pulls
     from .features.segmenters.service import Segmenters
@@ -116,6 +117,7 @@ class Services:
     bundles: "Bundles"
     prediction: "Prediction"
     proposals: "Proposals"
+    proposal_runs: "Runs"
     label_studio: "LabelStudio"
     renewal: "Renewal"
     janitor: "Janitor"

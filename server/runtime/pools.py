@@ -17,7 +17,7 @@ from gevent.event import Event
 from gevent.threadpool import ThreadPool
 
 from ..errors import TooManyRequests, Unavailable
-from .stints import Stints, Turn
+from .long_runs import LongRun
 from .turns import FairQueue, Path, client
 
 T = TypeVar("T")
@@ -41,17 +41,18 @@ class _Threads:
     def __init__(self, size: int) -> None:
         self._threads = ThreadPool(size)
         self._size = self._free = size
-        self.turns: FairQueue[Turn] = FairQueue()
+        self.turns: FairQueue[Event] = FairQueue()
         self.closed = False
 
     def run(self, fn: Callable[..., T], args: tuple[Any, ...]) -> T:
         path, turn = client.get(), Event()
-        self.enter(path, turn)
+        self.turns.push(path, turn)
+        self._begin()
         try:
             turn.wait()
         except BaseException:
             if turn.is_set():
-                self.leave(path)
+                self._end(path)
             else:
                 self.turns.remove(path, turn)
             raise
@@ -60,21 +61,10 @@ class _Threads:
                 raise _stopping()
             value, error = self._threads.spawn(_settle, fn, args).get()  # type: ignore[misc]
         finally:
-            self.leave(path)
+            self._end(path)
         if error is not None:
             raise error
         return value  # type: ignore[return-value]
-
-    def enter(self, path: Path, turn: Turn) -> None:
-        """Wait for a place: the turn is set when it has come."""
-        self.turns.push(path, turn)
-        self._begin()
-
-    def leave(self, path: Path) -> None:
-        """Give the place back."""
-        self._free += 1
-        self.turns.done(path)
-        self._begin()
 
     def kill(self) -> None:
         self._threads.kill()
@@ -84,6 +74,11 @@ class _Threads:
             self._free -= 1
             turn.set()
 
+    def _end(self, path: Path) -> None:
+        self._free += 1
+        self.turns.done(path)
+        self._begin()
+
 
 class Pools:
     """The process's pools of native threads. Build one per event loop, in the thread that runs the loop.
@@ -92,7 +87,7 @@ class Pools:
     - `read_files`: archives and files of annotations, which may take minutes each: never in the way of the others.
     - `encode`: one image encoding at a time (onnxruntime uses `encode_threads` threads inside it).
     - `decode`: `decode_workers` mask decodings side by side.
-    - `decode_long`: what decodes for seconds, by turns with those.
+    - `decode_long`: what decodes for seconds, part by part in turn with those.
 
     A call from any other native thread (a pool's own included) runs where it is. Once closed, all calls raise
     Unavailable.
@@ -132,15 +127,13 @@ class Pools:
             raise Unavailable("Too many clients wait for masks.")
         return self._run(self._decode, fn, args)
 
-    def decode_long(self, fn: Callable[[Stints], T]) -> T:
-        """`fn(stints)` in a native thread of its own, which computes while it has a place among the decodings and
-        lets go of it in `stints.pause()`, for others to have their turns."""
+    def decode_long(self, fn: Callable[[LongRun], T]) -> T:
+        """`fn(run)` in a native thread of its own; what `run.each` is given is done as by `decode`, in turn."""
         if self._closed:
             raise _stopping()
-        stints = Stints(self._decode, client.get(), self._hub)
         if get_hub() is not self._hub:
-            return fn(stints)
-        value, error = self._long.spawn(_settle, stints.run, (fn,)).get()  # type: ignore[misc]
+            return fn(LongRun(None, self.decode))
+        value, error = self._long.spawn(_settle, fn, (LongRun(self._hub, self.decode),)).get()  # type: ignore[misc]
         if error is not None:
             raise error
         return value  # type: ignore[return-value]

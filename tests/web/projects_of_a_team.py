@@ -14,8 +14,9 @@ from flask import Flask
 from server.domain.policy import OWNER, ROLES
 from server.domain.runs import Window
 from server.features.proposals.schema import ProposalSettings
-from server.features.proposals.service import Found, prepared
+from server.features.proposals.service import prepared
 from server.features.transfer.imports.jobs import Choices
+from server.inference.automask_types import AutomaticMask
 from server.storage.rows import members
 from server.storage.rows.webhooks import deliveries, hooks
 from server.storage.tables import DEFAULT_PROJECT, Consensus
@@ -90,7 +91,7 @@ def fill(app: Flask, project_id: str, account_id: str, picture, make_annotation)
 def propose(app: Flask, project_id: str, image_id: str) -> str:
     """Have a mask proposed; its id."""
     services = app.extensions["samphire"]
-    found = Found(Window(np.ones((4, 6), bool), 3, 2), 0.9, 0.96, (5.0, 4.0), (0, 0, 40, 30))
+    found = AutomaticMask(Window(np.ones((4, 6), bool), 3, 2), 0.9, 0.96, (5.0, 4.0), (0, 0, 40, 30))
     [made] = prepared([found], 40, 30)
     spec = services.segmenters.find()
     services.proposals.store(OWNER, project_id, image_id, spec, ProposalSettings(), [made])

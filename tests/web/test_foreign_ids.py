@@ -62,6 +62,7 @@ BODIES = {
         {"ids": ["{image_id}"], "given": {"{account_id}": ["{image_id}"]}},
     ],
     ("POST", f"{_PROJECT}/assignments/take"): [],
+    **{("POST", f"{_PROJECT}/images/<image_id>/{each}"): [{}] for each in ("proposals", "stop-proposing")},
     ("PATCH", f"{_PROJECT}/images/<image_id>/proposals"): [{"drop": ["{proposal_id}"]}],
     ("POST", f"{_PROJECT}/images/<image_id>/review"): [{"decision": "accept"}],
     ("POST", f"{_PROJECT}/assignments/give-back"): [{"ids": ["{image_id}"]}],

@@ -7,7 +7,8 @@ from server.domain.masks import decode_rle
 from server.domain.policy import MACHINE, OWNER, Actor
 from server.domain.runs import Window
 from server.features.proposals.schema import MOST, ProposalSettings
-from server.features.proposals.service import Found, prepared
+from server.features.proposals.service import prepared
+from server.inference.automask_types import AutomaticMask
 from tests.web.working import make_project
 
 ROLES = {"max": "manager", "ann": "annotator", "ben": "annotator", "vic": "viewer"}
@@ -20,7 +21,7 @@ def project(make_app, make_picture):
 
 def found(number=0):
     window = Window(np.ones((4, 6 + number), bool), 3, 2)
-    return Found(window, 0.9 - number / 100, 0.96, (5.0, 4.0), (0, 0, 40, 30))
+    return AutomaticMask(window, 0.9 - number / 100, 0.96, (5.0, 4.0), (0, 0, 40, 30))
 
 
 def store(project, actor=MACHINE, image=0, count=2, **more):
@@ -128,7 +129,7 @@ def test_no_more_are_kept_than_there_may_be(project):
 
 
 def test_empty_masks_are_none():
-    nothing = Found(Window(np.zeros((4, 6), bool), 3, 2), 0.9, 0.9, (5.0, 4.0), (0, 0, 40, 30))
+    nothing = AutomaticMask(Window(np.zeros((4, 6), bool), 3, 2), 0.9, 0.9, (5.0, 4.0), (0, 0, 40, 30))
     assert prepared([nothing], 40, 30) == []
 
 

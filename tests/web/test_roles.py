@@ -79,6 +79,8 @@ OPEN = {  # to visitors, as far as their kind of link goes: of one image, too, o
     f"POST /api{_PROJECT}/images/<image_id>/annotations": "image",
     f"GET /api{_PROJECT}/images/<image_id>/comments": "image",
     f"GET /api{_PROJECT}/images/<image_id>/proposals": "image",
+    f"POST /api{_PROJECT}/images/<image_id>/proposals": "image",
+    f"POST /api{_PROJECT}/images/<image_id>/stop-proposing": "image",
     f"PATCH /api{_PROJECT}/images/<image_id>/proposals": "image",
     f"DELETE /api{_PROJECT}/images/<image_id>/proposals": "image",
     f"DELETE /api{_PROJECT}/images/<image_id>/proposals/<proposal_id>": "image",

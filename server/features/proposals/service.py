@@ -8,15 +8,16 @@ work, each has a set of their own: of what was made ahead for all a copy, from t
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from secrets import token_hex
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from ...contract import parse, to_json
 from ...domain.policy import MACHINE, Actor
-from ...domain.runs import Window, tight, write_window
+from ...domain.runs import tight, write_window
 from ...domain.times import timestamp
 from ...errors import BadRequest, NotFound
+from ...inference.automask_types import AutomaticMask
 from ...inference.catalog import SegmenterSpec
 from ...storage.engine import Database
 from ...storage.rows.finding import found_place, found_project
@@ -27,17 +28,6 @@ from ...storage.tables import Image, ProposalSet, now
 from ..annotations.mask_schema import RLE
 from . import schema
 from .schema import MOST, ProposalChange, ProposalSettings
-
-
-class Found(NamedTuple):
-    """A mask that was found. `window`: in the image frame; `point`: x, y in image pixels; `crop_box`: x, y, width,
-    height."""
-
-    window: Window
-    predicted_iou: float
-    stability_score: float
-    point: tuple[float, float]
-    crop_box: tuple[int, int, int, int]
 
 
 class Proposals:
@@ -74,6 +64,12 @@ class Proposals:
             shown.created_by if own else None,
             running,
         )
+
+    def place(self, actor: Actor, project_id: str, image_id: str) -> tuple[Image, str | None]:
+        """The image, and the layer that the actor works in there. Raises ProjectNotFound, ImageNotFound."""
+        with self._db.read() as session:
+            place, image = found_place(session, project_id, image_id)
+            return image, sight_of(session, actor, found_project(session, project_id)).layer(place)
 
     def change(self, actor: Actor, project_id: str, image_id: str, data: Any) -> None:
         """Drop some, or have dropped ones back. Raises ProjectNotFound, ImageNotFound, BadRequest."""
@@ -151,7 +147,7 @@ class Proposals:
         return copy
 
 
-def prepared(found: Iterable[Found], width: int, height: int) -> list[tuple[str, dict[str, Any]]]:
+def prepared(found: Iterable[AutomaticMask], width: int, height: int) -> list[tuple[str, dict[str, Any]]]:
     """New ids and the values for the table, of an image of this size; empty masks are left out. Pure computation, for a
     native thread."""
     rows = []
@@ -166,7 +162,7 @@ def prepared(found: Iterable[Found], width: int, height: int) -> list[tuple[str,
                 token_hex(16),
                 {
                     "rle_counts": counts,
-                    "bbox": [window.x, window.y, window.mask.shape[1], window.mask.shape[0]],
+                    "bbox": [int(window.x), int(window.y), window.mask.shape[1], window.mask.shape[0]],
                     "area": area,
                     "predicted_iou": round(float(each.predicted_iou), 6),
                     "stability_score": round(float(each.stability_score), 6),

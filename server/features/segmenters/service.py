@@ -12,6 +12,7 @@ import numpy as np
 from ...config import Settings
 from ...domain.frames import InputFrame
 from ...errors import SegmenterNotFound
+from ...inference.automatic_decoder import AutomaticDecoder, automatic_decoder
 from ...inference.catalog import Catalog, SegmenterSpec
 from ...inference.decoder import Decoder, DecoderOutput, Prepared
 from ...inference.encoder import Encoder
@@ -20,6 +21,7 @@ from ...runtime.sharing import SingleFlight
 
 _ENCODERS = 2  # in memory at once: 0.4 GB for MobileSAM's, 1.4 GB for SAM 2 tiny's
 _DECODERS = 4  # 50 megabytes each
+_AUTOMATIC = 2
 _NAME_CHARACTERS = 80
 
 Network = TypeVar("Network")
@@ -61,6 +63,7 @@ class Segmenters:
         self._make_encoder, self._make_decoder = make_encoder, make_decoder
         self._encoders: _Loaded[ImageEncoder] = _Loaded(_ENCODERS, self._load_encoder)
         self._decoders: _Loaded[MaskDecoder] = _Loaded(_DECODERS, self._load_decoder)
+        self._automatic: _Loaded[AutomaticDecoder] = _Loaded(_AUTOMATIC, self._load_automatic)
 
     def installed(self) -> tuple[SegmenterSpec, ...]:
         return self._catalog.installed()
@@ -105,6 +108,10 @@ class Segmenters:
         """Raises SegmenterNotFound, DecodingFailed."""
         return self._decoders.get(spec)
 
+    def automatic(self, spec: SegmenterSpec) -> AutomaticDecoder:
+        """For masks all over an image. Raises SegmenterNotFound, DecodingFailed."""
+        return self._automatic.get(spec)
+
     def _load_encoder(self, spec: SegmenterSpec) -> ImageEncoder:
         encoder = self._pools.encode(self._make_encoder, spec, self._settings.encode_threads)
         self.check_current(spec)  # else these may be the files of another version
@@ -112,6 +119,11 @@ class Segmenters:
 
     def _load_decoder(self, spec: SegmenterSpec) -> MaskDecoder:
         decoder = self._pools.decode(self._make_decoder, spec)
+        self.check_current(spec)
+        return decoder
+
+    def _load_automatic(self, spec: SegmenterSpec) -> AutomaticDecoder:
+        decoder = self._pools.decode(automatic_decoder, spec)
         self.check_current(spec)
         return decoder
 

@@ -1,11 +1,17 @@
 """The addresses of masks that a segmenter proposes."""
 
-from ..operation import Operation, in_path, json_answer, json_body
+from ..operation import Json, Operation, in_path, json_answer, json_body
 from ..project_operations import PROJECT
+from ..schema import ref
 
 _OF_IMAGE = "/api/projects/{project_id}/images/{image_id}/proposals"
 _IMAGE = in_path("image_id", "Id of an image.")
 _DONE = {204: {"description": "Done."}}
+
+
+def json_lines(name: str, description: str) -> Json:
+    return {"description": description, "content": {"application/x-ndjson": {"schema": ref(name)}}}
+
 
 PROPOSAL_OPERATIONS: tuple[Operation, ...] = (
     Operation(
@@ -16,6 +22,27 @@ PROPOSAL_OPERATIONS: tuple[Operation, ...] = (
         {200: json_answer("ProposalList", "Those of the last run.")},
         (404,),
         description="Where annotators do not see each other's work, one's own.",
+        parameters=(PROJECT, _IMAGE),
+    ),
+    Operation(
+        "post",
+        _OF_IMAGE,
+        "propose",
+        "Have the whole image segmented.",
+        {200: json_lines("ProposalNews", "A line whenever something was found.")},
+        (400, 404, 409, 413, 507),
+        description="The answer goes on as long as the run; who closes it stops the run. For who may save objects, "
+        "what is found takes the place of what was proposed before. There is one run at a time for an image.",
+        parameters=(PROJECT, _IMAGE),
+        body=json_body("ProposalRun", {"pred_iou_thresh": 0.7}),
+    ),
+    Operation(
+        "post",
+        "/api/projects/{project_id}/images/{image_id}/stop-proposing",
+        "stopProposing",
+        "Stop a run; what was found is kept.",
+        _DONE,
+        (404,),
         parameters=(PROJECT, _IMAGE),
     ),
     Operation(

@@ -6,8 +6,8 @@ import { createViewport } from "./viewport.js";
 
 /** @typedef {ReturnType<typeof createEditor>} Editor */
 
-/** @param {import("../document/document.js").Document} doc */
-export function createEditor(doc) {
+/** @param {import("../document/document.js").Document} doc @param {import("./proposing.js").Proposing|null} [proposing]  null: nothing can be proposed */
+export function createEditor(doc, proposing = null) {
   const viewport = createViewport();
   /** Place of the keyboard's pointer in the image frame, null while the mouse or a finger is used. */
   const cursor = signal(/** @type {{x: number, y: number}|null} */ (null));
@@ -28,5 +28,5 @@ export function createEditor(doc) {
     cursor.value = null;
   });
 
-  return { doc, viewport, cursor, excluding, pictureFailure, brush: createBrush() };
+  return { doc, viewport, cursor, excluding, pictureFailure, proposing, brush: createBrush() };
 }

@@ -28,6 +28,7 @@ import { NOTHING, isEmpty } from "../prompt/said.js";
  * @property {Said} said
  * @property {Draft|null} draft
  * @property {string|null} replaced  an object's id
+ * @property {readonly string[]} [dropped]  ids of proposals; none where it is left out
  * @property {{rle: Rle, state: OutlineState}} [outline]  corners of a mask, where the step was about them alone
  */
 /** @typedef {{steps: import("../history.js").Steps<Making>, making: Making}} Progress  what was done to an image, and is being made */
@@ -49,6 +50,8 @@ import { NOTHING, isEmpty } from "../prompt/said.js";
  */
 export function createEditing({ image, objects, presence, outlines, labels, prompting, projectId, readOnly, say, refuse }) {
   const drafts = signal(/** @type {Draft|null} */ (null));
+  /** Ids of proposals that are not wanted. */
+  const dropped = signal(/** @type {readonly string[]} */ ([]));
   /** What was deleted last, for an offer to bring it back. */
   const removed = signal(/** @type {Removal|null} */ (null));
   /** Whether what is added or changed takes its pixels from the others. */
@@ -58,7 +61,7 @@ export function createEditing({ image, objects, presence, outlines, labels, prom
 
   /** @returns {Making} */
   function making() {
-    return { said: prompting().said.peek(), draft: drafts.peek(), replaced: objects.replaced.peek() };
+    return { said: prompting().said.peek(), draft: drafts.peek(), replaced: objects.replaced.peek(), dropped: dropped.peek() };
   }
 
   /** @param {Making} next */
@@ -66,6 +69,7 @@ export function createEditing({ image, objects, presence, outlines, labels, prom
     prompting().restore(next.said);
     drafts.value = next.draft;
     objects.replaced.value = next.replaced;
+    dropped.value = next.dropped ?? [];
     if (!next.outline) return;
     const { rle, state } = next.outline;
     const shown = objects.all.peek().find((object) => object.rle.counts === rle.counts); // read anew, its mask is another value
@@ -120,7 +124,7 @@ export function createEditing({ image, objects, presence, outlines, labels, prom
     if (none) refuse(t("Nothing would be left of {label}: it lies entirely inside locked objects.", { label: none.label }));
     if (!all?.length) return false;
     const before = making();
-    history.make({ title, changes: all, draft: finishes ? { before, after: nothing } : null, run });
+    history.make({ title, changes: all, draft: finishes ? { before, after: { ...nothing, dropped: before.dropped } } : null, run });
     const gone = offer ? free.flatMap(({ before: each, after: left }) => (each && !left ? [each] : [])) : [];
     if (offer && gone.length) removed.value = { text: offer(gone), objects: gone };
     return true;
@@ -140,6 +144,12 @@ export function createEditing({ image, objects, presence, outlines, labels, prom
     history.make({ title, changes: [], draft: { before, after: { ...before, draft: next } } });
   }
 
+  /** Proposals are not wanted: one step of the history. @param {string} title @param {readonly string[]} ids */
+  function drop(title, ids) {
+    const before = making();
+    history.make({ title, changes: [], draft: { before, after: { ...before, dropped: [...dropped.peek(), ...ids] } } });
+  }
+
   /**
    * A mask has other corners and stays the same: one step of the history.
    * @param {string} title @param {Rle} rle @param {OutlineState} state @param {{run?: string}} [options]
@@ -153,7 +163,7 @@ export function createEditing({ image, objects, presence, outlines, labels, prom
   /** Begins to make an object's mask anew. @param {string} title @param {Annotation} annotation @param {Said} said */
   function replace(title, annotation, said) {
     const before = making();
-    const after = { said, draft: null, replaced: annotation.id };
+    const after = { ...before, said, draft: null, replaced: annotation.id };
     history.make({ title, changes: [], draft: { before, after } });
   }
 
@@ -204,7 +214,7 @@ export function createEditing({ image, objects, presence, outlines, labels, prom
     return { title: t("Label {label}", { label: wanted.name }), changes };
   }
 
-  return { history, drafts, noOverlap, edit, draft, redraw, replace, recordPrompt, newAnnotation, progress, resume, removed, removing, bringBack, relabelling };
+  return { history, drafts, dropped, noOverlap, edit, draft, drop, redraw, replace, recordPrompt, newAnnotation, progress, resume, removed, removing, bringBack, relabelling };
 }
 
 /**

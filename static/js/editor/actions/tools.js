@@ -2,7 +2,6 @@
 
 import { t } from "../../core/text.js";
 import { TOOLS } from "../tools/index.js";
-import { always } from "./action.js";
 
 /** @type {(kind: import("../tools/tool.js").ToolKind) => import("./action.js").Action} */
 const takeUp = ({ id, title, keys, hint }) => ({
@@ -10,7 +9,7 @@ const takeUp = ({ id, title, keys, hint }) => ({
   title,
   group: t("Tools"),
   keys,
-  enabled: always,
+  enabled: ({ tools }) => tools.list.some((tool) => tool.id === id),
   perform({ tools }) {
     tools.select(id);
     return { say: t("{tool}. {hint}", { tool: title, hint }) };

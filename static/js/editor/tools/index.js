@@ -8,6 +8,7 @@ import { pointTool } from "./point.js";
 import { polygonTool } from "./polygon.js";
 import { attachGestures } from "./gestures.js";
 import { lassoTool } from "./lasso.js";
+import { proposeTool } from "./propose.js";
 import { scribbleTool } from "./scribble.js";
 import { selectTool } from "./select.js";
 import { wandTool } from "./wand.js";
@@ -23,6 +24,7 @@ export const TOOLS = Object.freeze([
   eraserTool,
   wandTool,
   polygonTool,
+  proposeTool,
 ]);
 const FIRST = "point";
 const LOOKING = "select"; // all that there is for who may only look
@@ -32,7 +34,7 @@ const LOOKING = "select"; // all that there is for who may only look
 /** @param {import("./tool.js").Editor} editor @param {import("./tool.js").Pointing} pointing */
 function createTools(editor, pointing) {
   const { doc } = editor;
-  const kinds = TOOLS.filter(({ id }) => !doc.readOnly || id === LOOKING);
+  const kinds = TOOLS.filter((kind) => (doc.readOnly ? kind.id === LOOKING : kind !== proposeTool || editor.proposing));
   const list = kinds.map((kind) => ({ ...kind, ...kind.create(editor, pointing) }));
 
   /** @param {string} id */

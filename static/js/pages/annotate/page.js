@@ -21,6 +21,7 @@ import { askAboutKeys } from "./panels/contested-keys.js";
 import { createConflict } from "./panels/conflict.js";
 import { createCommenting } from "./comments/loading.js";
 import { createCursors } from "./stage/cursors.js";
+import { createProposals } from "./proposals/loading.js";
 import { createPreviews } from "./stage/previews.js";
 import { createZooming } from "./stage/zooming.js";
 import { createGuidelinesSheet } from "./panels/guidelines.js";
@@ -124,6 +125,7 @@ export function createAnnotatePage(elements, { app, api, engine, pulls, session,
   createHints(elements.room, app);
   createRefusal(elements.room, doc);
   createPreviews(elements.room, editor);
+  createProposals(app, { api, room: elements.room, pointing });
   createZooming(elements.room, editor);
   createCursors(elements.room, app);
   const discusses = !VISIT || doc.saves; // a link for looking or trying shows no comments

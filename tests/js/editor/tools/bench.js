@@ -1,6 +1,7 @@
 /** What tests of tools need: a picture with objects, a document and an editor on it, and presses. */
 
 import { createEditor } from "../../../../static/js/editor/editor.js";
+import { createProposing } from "../../../../static/js/editor/proposing.js";
 import { createStageTools } from "../../../../static/js/editor/tools/index.js";
 import { SIZE, picture, world } from "../../document/opened.js";
 
@@ -14,7 +15,7 @@ export const at = (x, y, more = {}) => ({ place: { x, y }, screen: { x, y }, exc
 /** The tools on a picture called "first". */
 export function bench() {
   const doc = world().blank();
-  const editor = createEditor(doc);
+  const editor = createEditor(doc, createProposing());
   const { pointing, tools } = createStageTools(editor);
   const open = (/** @type {string} */ id) => void doc.open(picture(id));
   open("first");

@@ -13,6 +13,7 @@ import { createSaving } from "./saving.js";
 const LEASES = Object.freeze([30, 60, 120, 240, 480, 1440]); // minutes
 const ANNOTATORS = Object.freeze([1, 2, 3, 4, 5]);
 const GOLD = Object.freeze([0, 5, 10, 20, 50]); // images
+const DRAFTS = Object.freeze([0, 0.8, 0.85, 0.88, 0.9, 0.95]); // least predicted IoU; 0: none
 const PRESETS = Object.freeze({ samphire: "Samphire", cvat: "CVAT", labelme: "LabelMe" }); // names, not words
 
 const BLIND = t(
@@ -99,6 +100,11 @@ export function createGeneral({ api, project, segmenters }) {
   review.value = project.settings.review ? "on" : "";
   const lease = numbers("lease", LEASES, project.settings.lease_minutes, longOf);
 
+  const { propose_ahead: ahead, propose_threshold: threshold } = project.settings;
+  const proposing = numbers("propose", DRAFTS, ahead ? threshold : 0, (each) =>
+    each ? t("Yes, with a confidence of {least} or more", { least: each.toFixed(2) }) : t("No"),
+  );
+
   const annotators = numbers("annotators", ANNOTATORS, project.settings.annotators_per_image, String);
   const gold = numbers("gold-every", GOLD, project.settings.gold_every, (each) =>
     each ? t("About every {count}th image", { count: each }) : t("Never"),
@@ -131,6 +137,11 @@ export function createGeneral({ api, project, segmenters }) {
       t("Default shortcut set for annotators."),
       (value) =>
         api.changeProject(project.id, { settings: { key_preset: /** @type {"samphire"} */ (value) } }),
+    ),
+    saved(proposing, t("Propose masks ahead"), t("New images come with drafts to keep or drop."), (value) =>
+      api.changeProject(project.id, {
+        settings: Number(value) ? { propose_ahead: true, propose_threshold: Number(value) } : { propose_ahead: false },
+      }),
     ),
     saved(done, t("Can be marked as done"), "", (value) =>
       api.changeProject(project.id, { settings: { require_attributes: value === "complete" } }),

@@ -1,0 +1,255 @@
+"""Runs of the automatic mask generator: one at a time for an image, by turns with everybody's decodings, told of line
+by line while they go on."""
+
+import logging
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from msgspec import UNSET
+
+from ...contract import parse, to_json
+from ...contract.answers import ErrorShape
+from ...contract.json import dumps
+from ...domain.policy import Actor
+from ...errors import BadRequest, Conflict, DecodingFailed, SamphireError
+from ...inference.automask import automatic_masks
+from ...inference.automask_types import AutomaskSettings, AutomaticMask, Crop, Stopped, View
+from ...inference.automatic_decoder import AutomaticDecoder
+from ...inference.catalog import SegmenterSpec
+from ...runtime import greenlets
+from ...runtime.fair import FairPlaces, Sender
+from ...runtime.long_runs import LongRun
+from ...runtime.pools import Pools
+from ...runtime.turns import client
+from ...storage.tables import Image
+from ..embeddings.service import Embeddings
+from ..pictures.files import ImageFiles
+from ..projects.service import Projects
+from ..segmenters.service import Segmenters
+from . import schema
+from .schema import MOST, ProposalRun, ProposalSettings
+from .service import Proposals, described, prepared
+
+log = logging.getLogger(__name__)
+
+_AT_ONCE = 2
+_LOOK_SECONDS = 0.05  # how soon what a native thread found is told
+_SILENCE_SECONDS = 1.0  # a line at least so often: else nobody notices that the other side is gone
+_PATIENCE_SECONDS = 5.0  # for one's own run, that another is to follow
+
+
+Generate = Callable[..., list[AutomaticMask]]
+
+
+class Runs:
+    """One per process. `generate`, which is as `automatic_masks`, is replaced in tests."""
+
+    def __init__(
+        self,
+        proposals: Proposals,
+        embeddings: Embeddings,
+        files: ImageFiles,
+        projects: Projects,
+        segmenters: Segmenters,
+        pools: Pools,
+        generate: Generate = automatic_masks,
+    ) -> None:
+        self._proposals, self._projects = proposals, projects
+        self._embeddings, self._files = embeddings, files
+        self._segmenters, self._pools, self._generate = segmenters, pools, generate
+        self._places = FairPlaces(_AT_ONCE, 1)
+        self._under_way: dict[tuple[str, ...], Run] = {}
+
+    def running(self, actor: Actor, project_id: str, image_id: str) -> bool:
+        """Whether there is a run of what the actor would be listed. Raises ProjectNotFound, ImageNotFound."""
+        _, layer = self._proposals.place(actor, project_id, image_id)
+        return (project_id, image_id, layer or "") in self._under_way
+
+    def start(self, actor: Actor, project_id: str, image_id: str, data: Any, keeps: bool) -> "Run":
+        """A run, which begins at once. It takes the place of the actor's own. `keeps`: whether what is found is
+        stored.
+
+        Raises BadRequest, ProjectNotFound, ImageNotFound, SegmenterNotFound; Conflict while there is a run of somebody
+        else."""
+        asked = parse(ProposalRun, data, BadRequest)
+        image, layer = self._proposals.place(actor, project_id, image_id)
+        if asked.segmenter is None:
+            spec = self._projects.segmenter(project_id)
+        else:
+            spec = self._segmenters.find(asked.segmenter)
+        key = (project_id, image_id, (layer or "") if keeps else str(actor))
+        former = self._under_way.get(key)
+        if former is not None and former.actor == actor:
+            former.close()
+            former.ended.wait(_PATIENCE_SECONDS)
+        if key in self._under_way:
+            raise Conflict(
+                "Masks are being proposed for this image already.", hint="Wait for them, or stop it."
+            )
+        names = ProposalSettings.__struct_fields__
+        settings = ProposalSettings(**{name: getattr(asked, name) for name in names})
+        run = Run(actor, image, spec, settings, self._work)
+        self._under_way[key] = run
+        run.keep = (project_id, key, keeps)
+        return run
+
+    def stop(self, actor: Actor, project_id: str, image_id: str) -> None:
+        """What was found until then is kept. Raises ProjectNotFound, ImageNotFound."""
+        _, layer = self._proposals.place(actor, project_id, image_id)
+        for third in (layer or "", str(actor)):
+            run = self._under_way.get((project_id, image_id, third))
+            if run is not None:
+                run.close()
+
+    def _work(self, run: "Run") -> None:
+        """In a greenlet of its own."""
+        project_id, key, keeps = run.keep
+        try:
+            sender = Sender(run.path[:2], lambda: run.stopped)
+            with self._places.place(sender):
+                decoder = self._segmenters.automatic(run.spec)
+                whole = self._whole(run, decoder)
+                run.state = "running"
+                final = self._pools.decode_long(lambda long: self._find(run, decoder, whole, long))
+            kept = [run.found[each] for each in dict.fromkeys(map(_key, final)) if each in run.found]
+            if keeps:
+                complete = not run.stopped
+                self._proposals.store(
+                    run.actor, project_id, run.image.id, run.spec, run.settings, kept, complete
+                )
+            run.kept = [each for each, _ in kept]
+        finally:
+            del self._under_way[key]
+
+    def _whole(self, run: "Run", decoder: AutomaticDecoder) -> View:
+        """The image itself, out of its embedding."""
+        for _ in range(2):  # the second time when a damaged embedding had to be recreated
+            row = self._embeddings.wait(run.image, run.spec, timeout=None)
+            embedding = self._embeddings.load(row, run.spec)
+            if embedding is not None:
+                ready = self._pools.decode(decoder.prepare, embedding.tensors)
+                return View(ready, run.spec.frame(run.image.width, run.image.height))
+        raise DecodingFailed("The image's embedding cannot be read back from the data folder.")
+
+    def _part(self, run: "Run", decoder: AutomaticDecoder, crop: Crop) -> View:
+        x, y, width, height = crop
+        rgb = self._files.rgb(run.image)[y : y + height, x : x + width]
+        tensors = self._pools.encode(self._segmenters.encoder(run.spec).encode, rgb)
+        return View(self._pools.decode(decoder.prepare, tensors), run.spec.frame(width, height))
+
+    def _find(self, run: "Run", decoder: AutomaticDecoder, whole: View, long: LongRun) -> list[AutomaticMask]:
+        """In a native thread."""
+        size = (run.image.width, run.image.height)
+
+        def view(crop: Crop) -> View:
+            all_of_it = tuple(crop) == (0, 0, *size)
+            return whole if all_of_it else long.aside(lambda: self._part(run, decoder, crop))
+
+        try:
+            return self._generate(
+                decoder,
+                view,
+                size,
+                AutomaskSettings(**to_json(run.settings)),
+                each=long.each,
+                found=run.add,
+                progress=run.tell,
+                stopped=lambda: run.stopped or len(run.found) >= MOST,
+            )
+        except Stopped:
+            return list(run.masks.values())
+
+
+class Run:
+    """Lines of JSON, read while it goes on. Who stops reading closes it, and with that it is stopped.
+
+    `found`: ids and values by what tells masks apart, `masks`: the same themselves; a native thread adds to them."""
+
+    keep: tuple[str, tuple[str, ...], bool]
+
+    def __init__(
+        self,
+        actor: Actor,
+        image: Image,
+        spec: SegmenterSpec,
+        settings: ProposalSettings,
+        work: Callable[["Run"], None],
+    ) -> None:
+        self.actor, self.image, self.spec, self.settings = actor, image, spec, settings
+        self.path = client.get()
+        self.found: dict[Any, tuple[str, dict[str, Any]]] = {}
+        self.masks: dict[Any, AutomaticMask] = {}
+        self.kept: list[str] = []
+        self.state, self.stopped, self.ended = "encoding", False, greenlets.Event()
+        self._work, self._error = work, None
+        self._untold: deque[tuple[str, dict[str, Any]]] = deque()
+        self._progress = 0.0
+        self._last_line = False
+        self._worker = greenlets.spawn(self._do)
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        if self._last_line:
+            raise StopIteration
+        before = (self.state, self._progress)
+        silent_until = time.monotonic() + _SILENCE_SECONDS
+        while not self.ended.wait(_LOOK_SECONDS):
+            changed = self._untold or before != (self.state, self._progress)
+            if changed or time.monotonic() > silent_until:
+                break
+        self._last_line = self.ended.is_set()
+        return dumps(self._news(self._last_line)).encode() + b"\n"
+
+    def close(self) -> None:
+        """Stop it."""
+        self.stopped = True
+        if self.state == "encoding" and self._worker:
+            self._worker.kill(block=False)
+
+    def add(self, masks: list[AutomaticMask]) -> None:
+        """From a native thread: these were found."""
+        for mask in masks:
+            if len(self.found) < MOST:
+                for row in prepared([mask], self.image.width, self.image.height):
+                    self.found[_key(mask)], self.masks[_key(mask)] = row, mask
+                    self._untold.append(row)
+
+    def tell(self, progress: float) -> None:
+        """From a native thread: how far it is, 0 to 1."""
+        self._progress = round(float(progress), 3)
+
+    def _do(self) -> None:
+        client.set(self.path)
+        try:
+            self._work(self)
+            self.state = "stopped" if self.stopped else "complete"
+        except greenlets.GreenletExit:
+            self.state = "stopped"
+        except SamphireError as error:
+            self.state, self._error = "failed", error
+        except Exception as error:
+            log.error("Unexpected %s", type(error).__name__, exc_info=error)
+            self.state, self._error = "failed", SamphireError()
+        finally:
+            self.ended.set()
+
+    def _news(self, last: bool) -> schema.ProposalNews:
+        found = [self._untold.popleft() for _ in range(len(self._untold))]
+        error = self._error
+        return schema.ProposalNews(
+            state=self.state,  # type: ignore[arg-type]
+            progress=self._progress,
+            found=[described(*each, self.image) for each in found],
+            segmenter=self.spec.id,
+            weights=self.spec.weights,
+            kept=self.kept if last else UNSET,
+            error=UNSET if error is None else ErrorShape(error.code, error.message, error.hint),
+        )
+
+
+def _key(mask: AutomaticMask) -> Any:
+    return (mask.point, mask.crop_box, mask.predicted_iou, mask.stability_score)

@@ -1,0 +1,25 @@
+/** What the tool for proposals leaves to code that is fetched when somebody wants them first. */
+
+import { signal } from "../core/signals.js";
+
+/** @typedef {ReturnType<typeof createProposing>} Proposing */
+/** @typedef {{x: number, y: number}} Place */
+/** @typedef {{place: Place, screen: Place, exclude: boolean, alternate?: boolean}} Press  see `tools/tool.js` */
+/** @typedef {(press: Press) => void} Heard */
+/** @typedef {{able: {readonly value: boolean}, perform: () => void}} Doing */
+/**
+ * As a tool's, of what is fetched.
+ * @typedef {{hover: Heard, leave: () => void, press: Heard, drag: Heard, release: Heard, click: Heard, cancel: () => boolean,
+ *   wheel: (pixels: number) => void, finishing: Doing, takingBack: Doing}} Handling
+ */
+
+export function createProposing() {
+  return {
+    /** Whether the tool is in hand. */
+    inHand: signal(false),
+    /** Counts how often it was taken up: once more asks for proposals where there are none. */
+    taken: signal(0),
+    /** Once it is there. */
+    handling: signal(/** @type {Handling|null} */ (null)),
+  };
+}

@@ -1,0 +1,46 @@
+/** Tells the server which proposals were dropped, and which are wanted again; what could not be told is told later. */
+
+import { effect } from "../../../core/signals.js";
+import { online } from "../../../core/state.js";
+
+/** @param {import("../../../document/document.js").Document} doc @param {import("../../../net/api.js").Api} api */
+export function tellDropped(doc, api) {
+  /** By image: what is to be told, the latest word on each. @type {Map<string, Map<string, boolean>>} */
+  const untold = new Map();
+  let known = new Set(doc.dropped.peek());
+  let image = doc.image.peek()?.id;
+  let busy = false;
+
+  async function deliver() {
+    if (busy) return;
+    busy = true;
+    try {
+      for (const [id, words] of untold) {
+        untold.delete(id);
+        const those = (/** @type {boolean} */ gone) => [...words].flatMap(([each, dropped]) => (dropped === gone ? each : []));
+        await api.changeProposals(doc.project.peek().id, id, { drop: those(true), restore: those(false) }).catch(({ status }) => {
+          if (!status) untold.set(id, new Map([...words, ...(untold.get(id) ?? [])])); // nobody has heard it
+        });
+        if (untold.has(id)) break;
+      }
+    } finally {
+      busy = false;
+    }
+  }
+
+  effect(() => {
+    const dropped = new Set(doc.dropped.value);
+    const opened = doc.image.value?.id;
+    if (opened === image && opened !== undefined && doc.saves) {
+      const words = untold.get(opened) ?? new Map();
+      for (const id of dropped) if (!known.has(id)) words.set(id, true);
+      for (const id of known) if (!dropped.has(id)) words.set(id, false);
+      if (words.size) untold.set(opened, words);
+    }
+    [known, image] = [dropped, opened];
+    void deliver();
+  });
+  effect(() => {
+    if (online.value) void deliver();
+  });
+}

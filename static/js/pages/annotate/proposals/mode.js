@@ -1,0 +1,71 @@
+/** Puts what is shown of proposals together, once it has been fetched. */
+
+import { computed, effect, signal, untracked } from "../../../core/signals.js";
+import { keyName } from "../../../editor/actions/key-events.js";
+import { createBar } from "./bar.js";
+import { tellDropped } from "./dropping.js";
+import { createHandling } from "./handling.js";
+import { createModel } from "./model.js";
+import { createSheet } from "./sheet.js";
+
+/**
+ * @param {import("../../../editor/actions/action.js").App} app
+ * @param {import("../../../editor/proposing.js").Proposing} proposing
+ * @param {import("./loading.js").Parts} parts
+ */
+export function createMode({ doc, editor, tools }, proposing, { api, room, pointing }) {
+  const model = createModel(doc, api);
+  const { lit, go, handling } = createHandling(editor, pointing, model);
+  const visible = proposing.inHand;
+  const shading = signal(false);
+  createSheet(room, editor, { shown: model.shown, lit, visible, shading });
+  createBar(room, model, { visible, shading, run: () => void model.propose() });
+  tellDropped(doc, api);
+  proposing.handling.value = handling;
+
+  const opened = computed(() => doc.image.value?.id);
+  let wanted = proposing.inHand.peek(); // a run, where nothing is listed
+  effect(() => {
+    const id = opened.value;
+    if (id === undefined) return;
+    untracked(() => void model.open(id).then(settle));
+  });
+  effect(() => {
+    if (!proposing.taken.value || !proposing.inHand.peek()) return;
+    wanted = true;
+    untracked(settle);
+  });
+
+  /** What is listed of the image is known: drafts are taken in hand; where one wants masks and there are none, they are looked for. */
+  function settle() {
+    if (!model.listed.peek()) return;
+    if (model.ahead.peek() && !proposing.inHand.peek() && model.shown.peek().length) tools.select("propose");
+    else if (wanted && !model.list.peek().length) void model.propose();
+    wanted = false;
+  }
+
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      const onStage = document.activeElement === room || document.activeElement === document.body;
+      if (!proposing.inHand.peek() || !onStage || document.querySelector("dialog[open], :popover-open")) return;
+      const name = keyName(event);
+      const done =
+        (name === "Tab" && go(1)) ||
+        (name === "Shift+Tab" && go(-1)) ||
+        (name === "Shift+Enter" && all(model.take)) ||
+        (name === "Shift+Delete" && all(model.drop));
+      if (!done) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    },
+    { capture: true },
+  );
+
+  /** @param {(list: typeof model.shown.value) => void} perform */
+  function all(perform) {
+    const list = model.shown.peek();
+    perform(list);
+    return list.length > 0;
+  }
+}

@@ -1,0 +1,169 @@
+/** The proposals of the opened image: listed, found by a run, shown as the filters say, taken, dropped. */
+
+import { batch, computed, effect, signal, untracked } from "../../../core/signals.js";
+import { counted, t } from "../../../core/text.js";
+import { sentenceOf } from "../../../core/errors.js";
+import { alike, shownOf } from "./choosing.js";
+
+/** @typedef {import("../../../core/api-types.js").Proposal} Proposal */
+/** @typedef {import("../../../core/types.js").Annotation} Annotation */
+/** @typedef {{segmenter: string|null, weights: string|null}} Source */
+/** @typedef {ReturnType<typeof createModel>} Model */
+
+/** Looser than what is shown at first, so that the sliders have something to act on. */
+const WANTED = Object.freeze({ pred_iou_thresh: 0.7, stability_score_thresh: 0.85, box_nms_thresh: 0.9 });
+/** What is shown at first. @type {import("./choosing.js").Filters} */
+const FIRST = Object.freeze({ confidence: 0.88, stability: 0.92, size: 0.0001, overlap: 0.7 });
+
+/**
+ * @param {import("../../../document/document.js").Document} doc
+ * @param {import("../../../net/api.js").Api} api
+ */
+export function createModel(doc, api) {
+  const { objects } = doc;
+  const list = signal(/** @type {readonly Proposal[]} */ ([]));
+  const filters = { confidence: signal(FIRST.confidence), stability: signal(FIRST.stability), size: signal(FIRST.size), overlap: signal(FIRST.overlap) };
+  /** How far a run is, 0 to 1; null: there is none. */
+  const running = signal(/** @type {number|null} */ (null));
+  /** Whether the list of the opened image is there. */
+  const listed = signal(false);
+  /** Whether what is listed was made before the image was opened. */
+  const ahead = signal(false);
+  let source = /** @type {Source} */ ({ segmenter: null, weights: null });
+  let run = /** @type {AbortController|null} */ (null);
+  /** The last version of what was taken: one that is taken again goes on from there. @type {Map<string, number>} */
+  const versions = new Map();
+
+  const place = () => ({ project: doc.project.peek().id, image: doc.image.peek()?.id ?? "" });
+  const ids = computed(() => new Set(list.value.map(({ id }) => id)));
+
+  /** Those that pass, whatever became of them: what was taken or dropped still covers what is like it. */
+  const passing = computed(() => {
+    const { width = 0, height = 0 } = doc.image.value ?? {};
+    const { confidence, stability, size, overlap } = filters;
+    const wanted = { confidence: confidence.value, stability: stability.value, size: size.value, overlap: overlap.value };
+    return shownOf(list.value, wanted, width * height);
+  });
+  /** The largest first. */
+  const shown = computed(() => {
+    const dropped = new Set(doc.dropped.value);
+    const made = objects.all.value;
+    const taken = new Set(made.map(({ id }) => id));
+    const overlap = filters.overlap.value;
+    return passing.value.filter(
+      ({ id, bbox }) => !taken.has(id) && !dropped.has(id) && !made.some((each) => alike(each.bbox, bbox) > overlap),
+    );
+  });
+
+  effect(() => {
+    for (const { id, version } of objects.all.value) if (untracked(() => ids.value.has(id))) versions.set(id, version);
+  });
+
+  /** Another image: what is stored of it. @param {string} image  id */
+  async function open(image) {
+    run?.abort();
+    batch(() => {
+      list.value = [];
+      running.value = null;
+      listed.value = false;
+      ahead.value = false;
+    });
+    try {
+      const stored = await api.proposals(place().project, image);
+      if (place().image !== image || running.peek() !== null) return;
+      source = stored;
+      const { settings } = doc.project.peek();
+      batch(() => {
+        list.value = stored.proposals;
+        ahead.value = stored.ahead && stored.proposals.length > 0;
+        if (ahead.peek()) filters.confidence.value = settings.propose_threshold;
+        listed.value = true;
+      });
+    } catch (error) {
+      if (place().image === image) listed.value = true;
+    }
+  }
+
+  /** Has the whole image segmented anew. */
+  async function propose() {
+    if (running.peek() !== null) return;
+    const { project, image } = place();
+    const mine = (run = new AbortController());
+    batch(() => {
+      running.value = 0;
+      list.value = [];
+      ahead.value = false;
+    });
+    try {
+      const wanted = { ...WANTED, segmenter: doc.segmenters.peek().inUse.id };
+      for await (const news of api.propose(project, image, wanted, mine.signal)) {
+        if (run !== mine || mine.signal.aborted) return;
+        source = news;
+        batch(() => {
+          if (news.found.length) list.value = [...list.peek(), ...news.found];
+          running.value = news.progress;
+        });
+        if (news.error) doc.refuse(news.error.message);
+        if (news.state === "complete" && news.kept) {
+          const kept = new Set(news.kept);
+          list.value = list.peek().filter(({ id }) => kept.has(id));
+        }
+        if (news.state === "complete") doc.said.value = counted(shown.peek().length, "{count} mask proposed.", "{count} masks proposed.");
+      }
+    } catch (error) {
+      if (!mine.signal.aborted) doc.refuse(sentenceOf(error));
+    } finally {
+      if (run === mine) running.value = null;
+    }
+  }
+
+  /** Ends the run; what was found stays. @returns {boolean} whether there was one */
+  function stop() {
+    if (running.peek() === null) return false;
+    const { project, image } = place();
+    const ended = run;
+    api.stopProposing(project, image).catch(() => ended?.abort()); // its last line tells that it has ended
+    doc.said.value = t("Stopped. The masks found so far stay.");
+    return true;
+  }
+
+  /** Makes them objects of the active label: one step. @param {readonly Proposal[]} chosen */
+  function take(chosen) {
+    const { segmenter, weights } = source;
+    const largestFirst = [...chosen].sort((a, b) => b.area - a.area); // small ones lie above
+    const changes = largestFirst.map((each, i) => {
+      const [x, y] = each.point;
+      const mask = { rle: each.rle, area: each.area, bbox: /** @type {[number, number, number, number]} */ (each.bbox) };
+      const after = doc.newAnnotation(mask, {
+        id: each.id,
+        prompts: [{ kind: "point", x, y, label: 1 }],
+        segmenter,
+        weights,
+        predicted_iou: each.predicted_iou,
+        stability_score: each.stability_score,
+        version: versions.get(each.id) ?? 0,
+      });
+      return { before: null, after: { ...after, z: after.z + i } };
+    });
+    const { name } = doc.labels.active.peek();
+    const title = counted(chosen.length, "Take {count} proposal", "Take {count} proposals");
+    if (!changes.length || !doc.edit(title, changes)) return;
+    objects.latest.value = largestFirst.at(-1)?.id ?? null;
+    doc.said.value = counted(chosen.length, "Took {count} mask as {label}.", "Took {count} masks as {label}.", { label: name });
+  }
+
+  /** They are not wanted, nor is what is like them: one step. @param {readonly Proposal[]} chosen */
+  function drop(chosen) {
+    if (!chosen.length) return;
+    const overlap = filters.overlap.peek();
+    const known = new Set(chosen.map(({ id }) => id));
+    const seen = new Set(shown.peek().map(({ id }) => id));
+    const like = list.peek().filter((each) => !seen.has(each.id) && chosen.some((other) => alike(each.bbox, other.bbox) > overlap));
+    const before = new Set(doc.dropped.peek());
+    const gone = [...known, ...like.map(({ id }) => id)].filter((id) => !before.has(id) && !objects.find(id));
+    doc.drop(counted(chosen.length, "Drop {count} proposal", "Drop {count} proposals"), gone);
+    doc.said.value = counted(chosen.length, "Dropped {count} mask.", "Dropped {count} masks.");
+  }
+
+  return { list, filters, running, listed, ahead, shown, open, propose, stop, take, drop };
+}

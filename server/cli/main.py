@@ -59,7 +59,7 @@ def _eval_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         metavar="DIR",
         help="Folder with images/ID.jpg and masks/ID.png (several per image: IDa.png, ID_2.png, ID/*.png, or one "
-        "value for each object), or with images/ and one COCO file.",
+        "value for each object), with images/ and one COCO file, or with images/ and YOLO's labels/ID.txt.",
     )
     parser.add_argument(
         "--segmenter", nargs="+", dest="segmenters", metavar="ID", help="Only these. Default: all installed."
@@ -78,6 +78,19 @@ def _eval_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="Write every figure, of each object too; - for the terminal.",
     )
+    parser.add_argument(
+        "--auto",
+        action="store_true",
+        help="Measure automatic masks instead of clicks: average recall of the objects.",
+    )
+    parser.add_argument(
+        "--points-per-side",
+        type=int,
+        default=32,
+        metavar="N",
+        help="With --auto: click on a grid of N x N points. [%(default)s]",
+    )
+    parser.add_argument("--fast", action="store_true", help="With --auto: the faster search.")
     parser.add_argument("--plot", type=Path, metavar="FILE", help="Draw mean IoU over clicks as SVG.")
 
 

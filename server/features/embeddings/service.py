@@ -16,7 +16,6 @@ from ...contract import to_json
 from ...contract.answers import ErrorShape
 from ...domain.compression import STORED, Damaged
 from ...domain.embedding_codec import Embedding
-from ...domain.windows import find_window
 from ...errors import EmbeddingTimeout, EncodingFailed, ImageNotFound, Unavailable
 from ...inference.catalog import SegmenterSpec
 from ...runtime.afterwards import afterwards
@@ -35,6 +34,7 @@ from ...storage.tables import Image, now
 from ..pictures.files import ImageFiles
 from ..segmenters.service import Segmenters
 from . import containers, schema
+from .crops import Crops
 from .encoder_seconds import EncoderSeconds
 from .jobs import ENCODE, encode_job, encodes, encodes_window
 
@@ -57,7 +57,7 @@ class Embeddings:
         bus: Bus,
     ) -> None:
         self._segmenters, self._db, self._blobs, self._pools = segmenters, db, blobs, pools
-        self._files = ImageFiles(blobs, pools)
+        self._crops = Crops(ImageFiles(blobs, pools))
         self._bus = bus
         self._queue = queue
         self._queue.listen(self._tell, lambda job: job.kind == ENCODE and bus.is_watched(job.args["image"]))
@@ -169,6 +169,7 @@ class Embeddings:
         """These images are removed: stop working on them and empty the caches. Rows and blobs stay with the images."""
         self._queue.cancel(lambda job: job.kind == ENCODE and job.args["image"] in image_ids)
         self._recoded.drop_where(lambda key: isinstance(key, tuple) and key[0] in image_ids)
+        self._crops.forget()
         for listener in self.on_forget:
             listener(image_ids)
 
@@ -199,10 +200,7 @@ class Embeddings:
         self._db.check_room()
         encoder = self._segmenters.encoder(spec)
         started = time.perf_counter()
-        rgb = self._files.rgb(image)
-        if window:
-            x, y, width, height = find_window(window, image.width, image.height).bbox
-            rgb = rgb[y : y + height, x : x + width]
+        rgb = self._crops.rgb(image, window)
         tensors = self._pools.encode(encoder.encode, rgb)
         data = self._pools.compute(containers.pack, tensors, spec, (rgb.shape[1], rgb.shape[0]))
         if running.cancelled:

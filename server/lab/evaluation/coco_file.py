@@ -82,7 +82,7 @@ def _by(size: tuple[int, int] | None) -> str:
 def _mask(segmentation: Any, width: int, height: int) -> np.ndarray:
     """bool (H, W). pycocotools trusts what it is given, so everything is checked before."""
     if isinstance(segmentation, list):
-        return _from_polygons(segmentation, width, height)
+        return from_polygons(segmentation, width, height)
     if isinstance(segmentation, dict) and isinstance(segmentation.get("counts"), list):
         return _from_runs(segmentation["counts"], segmentation.get("size"), width, height)
     try:
@@ -91,7 +91,8 @@ def _mask(segmentation: Any, width: int, height: int) -> np.ndarray:
         raise InvalidDataset(error.message) from error
 
 
-def _from_polygons(polygons: list[Any], width: int, height: int) -> np.ndarray:
+def from_polygons(polygons: list[Any], width: int, height: int) -> np.ndarray:
+    """[[x, y, x, y, ...], ...] in image pixels -> bool (H, W), filled by COCO's own code. Raises InvalidDataset."""
     far = 2 * max(width, height)
     for polygon in polygons:
         if not isinstance(polygon, list) or len(polygon) < 6 or len(polygon) % 2:

@@ -4,6 +4,7 @@
                         DIR/masks/IDa.png, ID_2.png    several files an image
                         DIR/masks/ID/anything.png
     DIR/images/ID.jpg   DIR/instances.json             COCO; images may lie beside it, the file in DIR/annotations
+    DIR/images/ID.jpg   DIR/labels/ID.txt              YOLO, outlines
 
 Nothing is passed over without a word: what has no partner becomes a Problem. Files whose name starts with a dot are
 the system's and do not count.
@@ -20,16 +21,17 @@ import numpy as np
 from ...errors import InvalidDataset
 from ...features.pictures.bounds import Limits
 from ...features.pictures.pixels import load_rgb, make_copies
-from . import mask_files
+from . import label_files, mask_files
 from .coco_file import read_coco
 from .mask_files import MaskFile
 from .truth import Picture, Problem, Source
 
 IMAGE_FOLDERS = ("images", "img", "jpegimages", "data_gt")  # as Berkeley, DAVIS, VOC and GrabCut call them
 MASK_FOLDERS = ("masks", "gt", "segmentationobject", "annotations", "boundary_gt")
+LABEL_FOLDERS = ("labels",)
 _PICTURES = mask_files.SUFFIXES
 _PART_OF_AN_IMAGE = re.compile(r"[a-z]|[/_.# -].+")  # what may follow the image's name in a mask's
-_EXPECTED = "A dataset is a folder with images/ID.jpg and masks/ID.png, or with images/ and one COCO file."
+_EXPECTED = "A dataset is a folder with images/ID.jpg, and masks/ID.png, labels/ID.txt or one COCO file."
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,9 @@ def _read_folder(folder: Path) -> Dataset:
     if coco_files:
         names = ", ".join(path.name for path in coco_files)
         raise InvalidDataset(f"{folder} has several JSON files: {names}.", hint="Leave the one to evaluate.")
+    labels = _child(folder, LABEL_FOLDERS)
+    if images is not None and labels is not None:
+        return _of_labels(folder, images, labels)
     raise InvalidDataset(f"{folder} holds no masks that could be found.", hint=_EXPECTED)
 
 
@@ -121,6 +126,27 @@ def _of_coco(folder: Path, images: Path, file: Path) -> Dataset:
     if content.crowds:
         layout.append(f"{content.crowds} crowd regions left out: they are not one object")
     return _dataset(folder, tuple(layout), known, found, problems)
+
+
+def _of_labels(folder: Path, images: Path, labels: Path) -> Dataset:
+    problems: list[Problem] = []
+    known = dict(_by_key(folder, images, problems))
+    found: dict[str, list[Source]] = defaultdict(list)
+    for path in _files(labels):
+        where = path.relative_to(folder).as_posix()
+        key = path.relative_to(labels).with_suffix("").as_posix()
+        if path.suffix.lower() not in label_files.SUFFIXES:
+            problems.append(Problem(where, "This file is not a text file."))
+        elif key not in known:
+            problems.append(Problem(where, f"There is no image {key} in {images.name}/."))
+        else:
+            try:
+                found[key].extend(label_files.read_labels(where, path))
+            except InvalidDataset as error:
+                problems.append(Problem(where, error.message))
+    count = sum(map(len, found.values()))
+    layout = f"{len(known)} images in {images.name}/, {count} objects for them in {labels.name}/"
+    return _dataset(folder, (layout,), known, {key: rows for key, rows in found.items() if rows}, problems)
 
 
 def _dataset(

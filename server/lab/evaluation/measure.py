@@ -4,6 +4,7 @@ Every step is the server's own: the prompt becomes the decoder's inputs, the log
 first is the one `selection.default_token` picks, and its low-res logits are fed back with the next click.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,6 +29,15 @@ class Scene:
     decoder: Decoder
     prepared: Prepared
     frame: InputFrame
+
+
+@dataclass(frozen=True)
+class Photograph:
+    """One image of the dataset, which is encoded when that is asked for. Raises EncodingFailed."""
+
+    name: str
+    frame: InputFrame
+    encode: Callable[[], Mapping[str, np.ndarray]]
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ box               mean IoU of one prompt, the object's tight box
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from ...inference.catalog import SegmenterSpec
 from .measure import CURVE_CLICKS, ObjectResult
 
 TARGETS = (0.85, 0.90)
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -44,11 +45,11 @@ class Summary:
 
 
 @dataclass
-class Run:
+class Run(Generic[Result]):
     """One segmenter's results so far; `failure`: the sentence it stopped with."""
 
     spec: SegmenterSpec
-    results: list[ObjectResult]
+    results: list[Result]
     failure: str | None = None
 
 

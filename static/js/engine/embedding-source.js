@@ -94,7 +94,7 @@ export function createEmbeddingSource({ api, socket, cache }) {
     const wanted = wantedOf(image, segmenter, within);
     let present = image;
     for (let attempt = 1; ; attempt++) {
-      if (!within || attempt > 1) await made(present, segmenter, onWork, signal, within); // of windows nothing is known: they are asked for at once
+      await made(present, segmenter, onWork, signal, within);
       /** @param {number} bytes @param {number|null} totalBytes */
       const onProgress = (bytes, totalBytes) => {
         onWork({ phase: "downloading", bytes, totalBytes, fraction: totalBytes && Math.min(1, bytes / totalBytes) });

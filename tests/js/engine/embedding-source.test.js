@@ -147,15 +147,17 @@ test("an embedding of another segmenter is another one: asked for, told of and k
   assert.deepEqual(asked, ["watch t", "encode t", "fetch t x", "fetch s w"]);
 });
 
-test("a window is asked for at once, and kept beside the whole image", async () => {
-  const { source, image, asked, cached, bytes } = world(info({ state: "ready" }));
+test("a window is asked for, and kept beside the whole image", async () => {
+  const { source, image, asked, tell, cached, bytes } = world(info({ state: "ready" }));
   const within = { key: "1-0-2", x: 0, y: 0, width: 9, height: 9 };
   const { signal } = new AbortController();
-  assert.equal(await source.load(image, segmenter, () => {}, signal, within), bytes);
-  assert.deepEqual(asked, ["fetch s w"]);
+  const loading = source.load(image, segmenter, () => {}, signal, within);
+  await tell("embedding:ready", { state: "ready", window: within.key });
+  assert.equal(await loading, bytes);
+  assert.deepEqual(asked, ["encode s", "fetch s w"]);
   assert.deepEqual([...cached.keys()], ["sha/s/w/1-0-2"]);
   await source.load(image, segmenter, () => {}, signal, within);
-  assert.equal(asked.length, 1);
+  assert.equal(asked.length, 2);
   await source.load(image, segmenter, () => {}, signal);
   assert.deepEqual([...cached.keys()], ["sha/s/w/1-0-2", "sha/s/w"]);
 });

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from ..rows import Row
 from ..workbench import Workbench
 from . import (
+    auto,
     clicks,
     decode,
     encode,
@@ -34,6 +35,7 @@ class Section:
 SECTIONS = (
     Section("encode", "Encoding an image", encode.measure),
     Section("decode", "Decoding a click in the browser, against the reference graph", decode.measure),
+    Section("auto", "Automatic masks, against the reference's algorithm in PyTorch", auto.measure),
     Section("visit", "A visit over a real line", visit.measure),
     Section("clicks", "Clicks in the page", clicks.measure),
     Section("frames", "Frames with 12 megapixels and 300 masks", frames.measure),

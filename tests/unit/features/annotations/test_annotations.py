@@ -39,6 +39,7 @@ def test_create_measures_the_mask_and_tells_the_watchers(world):
         {"kind": "point", "x": 4.5, "y": 5, "label": 1},
         {"kind": "mask", "token": 4},
         {"kind": "box", "box": [1, 2, 9, 8.5]},
+        {"kind": "mask", "token": 1, "window": "2-10-3"},
     ]
     made, new = world.annotations.create(
         OWNER,
@@ -47,6 +48,7 @@ def test_create_measures_the_mask_and_tells_the_watchers(world):
             prompts=prompts,
             segmenter="mobile_sam",
             weights="ab" * 32,
+            window="1-0-2",
             candidate=2,
             predicted_iou=0.9,
             stability_score=1,
@@ -55,6 +57,7 @@ def test_create_measures_the_mask_and_tells_the_watchers(world):
     assert new
     assert (made["area"], made["bbox"], made["version"]) == (24, [2, 3, 6, 4], 1)
     assert (made["prompts"], made["candidate"], made["predicted_iou"]) == (prompts, 2, 0.9)
+    assert made["window"] == "1-0-2"
     assert made["rle"] == rle()
     assert made["created_at"] == made["updated_at"]
     assert made["created_at"].endswith("Z")
@@ -220,6 +223,14 @@ BAD = {
     "segmenter capitals": {"segmenter": "MobileSAM"},
     "segmenter number": {"segmenter": 1},
     "segmenter long": {"segmenter": "x" * 65},
+    "window word": {"window": "auto"},
+    "window level": {"window": "0-1-1"},
+    "window of a mask": {
+        "prompts": [
+            {"kind": "point", "x": 1, "y": 1, "label": 1},
+            {"kind": "mask", "token": 1, "window": "../x"},
+        ]
+    },
     "weights word": {"weights": "newest"},
     "weights short": {"weights": "ab" * 31},
     "weights capitals": {"weights": "AB" * 32},

@@ -83,6 +83,22 @@ def test_discs_are_found_and_everything_is_written(evaluate, tmp_path, capsys):
     assert quality["one_click"] == pytest.approx(segmenter["one_click"])
 
 
+def test_automatic_masks_find_the_discs(evaluate, tmp_path, capsys):
+    out = tmp_path / "out.json"
+    words = ("--auto", "--fast", "--points-per-side", "8", "--json", str(out), "--segmenter", "mobile_sam")
+    assert evaluate(*words) == 0
+    said = capsys.readouterr()
+    assert "Automatic masks from 8 x 8 clicks, fast." in said.out
+    document = json.loads(out.read_text())
+    (segmenter,) = document["segmenters"]
+    assert (document["complete"], document["automatic"]["points_per_side"]) == (True, 8)
+    assert (segmenter["objects"], segmenter["large"]["objects"]) == (2, 2)
+    assert segmenter["all"]["ar_100"] > 0.8
+    assert segmenter["all"]["recall_50"] == 1
+    assert min(one["best_iou"] for one in segmenter["results"]) > 0.9
+    assert not (tmp_path / "data").exists()  # the page shows the quality of clicks
+
+
 def test_json_to_the_terminal_is_json_alone(evaluate, monkeypatch, capsys):
     instead_of_the_networks(monkeypatch, good)
     assert evaluate("--json", "-") == 0
@@ -148,6 +164,9 @@ def test_a_segmenter_that_cannot_be_loaded_does_not_stop_the_others(evaluate, mo
     [
         (("--clicks", "0"), "--clicks must be at least 1"),
         (("--limit", "-3"), "--limit must be at least 1"),
+        (("--points-per-side", "0"), "--points-per-side must be at least 1"),
+        (("--auto", "--plot", "chart.svg"), "The plot is of clicks"),
+        (("--fast",), "--fast is for automatic masks"),
         (("--plot", "chart.png"), "The plot is an SVG"),
         (("--json", "/nowhere/at/all.json"), "There is no folder"),
         (("--segmenter", "sam_vit_z"), "There is no segmenter 'sam_vit_z'"),

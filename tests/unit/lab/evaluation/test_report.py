@@ -13,7 +13,7 @@ from server.lab.evaluation.dataset import Dataset
 from server.lab.evaluation.measure import ObjectResult
 from server.lab.evaluation.plot import draw
 from server.lab.evaluation.progress import Progress, duration
-from server.lab.evaluation.report import Report, table, write_quality, write_whole
+from server.lab.evaluation.report import ClickReport, write_quality, write_whole
 from server.lab.evaluation.summary import Run, summarise
 from server.lab.evaluation.truth import Picture
 
@@ -33,9 +33,9 @@ def spec(name: str) -> SimpleNamespace:
     return SimpleNamespace(id=name, title=f"<{name}>", weights="ab" * 32)
 
 
-def report(*runs: Run, complete=True) -> Report:
+def report(*runs: Run, complete=True) -> ClickReport:
     dataset = Dataset("flowers", ("2 images in images/",), (Picture("i.jpg", Path("i.jpg"), ()),), ())
-    return Report(dataset, 20, list(runs), complete=complete)
+    return ClickReport(dataset, 20, runs=list(runs), complete=complete)
 
 
 def test_figures_in_numbers():
@@ -57,7 +57,7 @@ def test_fewer_clicks_make_a_shorter_curve_and_cap_the_count():
 def test_the_table_is_aligned_and_says_how_the_data_was_read():
     shown = report(Run(spec("mobile_sam"), RESULTS), Run(spec("b"), RESULTS[:1]))
     shown.read_as = dict.fromkeys("abc", "one object a file")
-    about, empty, head, first, second, *_ = table(shown).splitlines()
+    about, empty, head, first, second, *_ = shown.table().splitlines()
     assert about == "flowers: 2 images in images/; 3 objects: one object a file."
     assert empty == ""
     assert head.split()[:5] == ["segmenter", "objects", "mIoU@1", "mIoU@2", "mIoU@3"]
@@ -67,8 +67,8 @@ def test_the_table_is_aligned_and_says_how_the_data_was_read():
 
 
 def test_an_unfinished_run_says_so():
-    assert "Not the whole dataset" in table(report(Run(spec("a"), RESULTS), complete=False))
-    assert "No object was evaluated" in table(report(Run(spec("a"), []), complete=False))
+    assert "Not the whole dataset" in report(Run(spec("a"), RESULTS), complete=False).table()
+    assert "No object was evaluated" in report(Run(spec("a"), []), complete=False).table()
 
 
 def test_json_has_every_figure_and_every_object():

@@ -206,6 +206,17 @@ def test_sa1b_has_the_fields_of_its_dataset():
     assert annotation["point_coords"] == [[7.5, 3]]
 
 
+def test_sa1b_tells_in_which_part_of_the_image_a_mask_was_made():
+    details = [{"window": "1-3-0"}, {"window": "9-9-9"}, {"window": None}]
+    boxes = []
+    for each in details:
+        one = image("sa_1.jpg", [np.ones((900, 1601), bool)], details=each)
+        (annotation,) = json.loads(files_of("sa1b", label_list(["thing"]), [one])["sa_1.json"])["annotations"]
+        boxes.append(annotation["crop_box"])
+        assert annotation["samphire"]["details"]["window"] == each["window"]
+    assert boxes == [[800, 0, 801, 801], [0, 0, 1601, 900], [0, 0, 1601, 900]]
+
+
 def test_csv_is_a_table_that_no_spreadsheet_computes():
     import csv
 

@@ -75,6 +75,8 @@ export function createMaskRunsApi(json) {
     maskRuns: (projectId) => json(runs(projectId)),
     /** @param {string} projectId @returns {Promise<MaskRunStanding>} */
     makeMasksOfBoxes: (projectId) => json(runs(projectId, "/boxes"), "POST", {}),
+    /** @param {string} projectId @param {import("../core/api-types.js").NewAutomaticRun} asked @returns {Promise<MaskRunStanding>} */
+    makeAutomaticMasks: (projectId, asked) => json(runs(projectId, "/automatic"), "POST", asked),
     /** @param {string} projectId @param {string} runId @param {"pause"|"resume"|"undo"} verb @returns {Promise<MaskRunStanding>} */
     toMaskRun: (projectId, runId, verb) => json(runs(projectId, `/${runId}/${verb}`), "POST"),
     /** @param {string} projectId @param {string} runId @returns {Promise<MaskRunReport>} */

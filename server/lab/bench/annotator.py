@@ -1,7 +1,7 @@
 """A scripted annotator in the annotate page: real mouse and keys, a person's pauses, and what it had to wait for."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +15,7 @@ AIM_SECONDS = 1.0  # to see what is wrong and to point at it: before each click
 KEY_SECONDS = 0.4  # to press a key
 GOOD_ENOUGH = 0.9  # IoU with the object at which a mask is accepted
 MOST_CLICKS = 5
+_PROPOSE, _POINT = "z", "p"  # keys of tools
 
 _POLL_SECONDS = 0.005
 _WAIT_SECONDS = 30.0
@@ -53,6 +54,18 @@ class Done:
     click_ms: list[float] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Proposed:
+    """A mask the page offers."""
+
+    id: str
+    mask: np.ndarray  # bool (H, W)
+
+    @property
+    def area(self) -> int:
+        return int(np.count_nonzero(self.mask))
+
+
 class Annotator:
     def __init__(self, page: Any, url: str) -> None:
         """`page`: of playwright; `url`: of the first image. Returns once clicks are answered at once."""
@@ -83,6 +96,35 @@ class Annotator:
         self._press(label_key)
         done.waited_ms = sum(done.click_ms) + self._after("annotations", lambda: self._press("Enter"))
         return done
+
+    def take(
+        self, proposals: Sequence[Proposed], truths: Sequence[Truth], keys: Sequence[str]
+    ) -> list[Done | None]:
+        """Take the proposal that is good enough for each object, with its label, None where there is none."""
+        self._press(_PROPOSE)
+        done = [self._take_one(proposals, truth, key) for truth, key in zip(truths, keys, strict=True)]
+        self._press(_POINT)
+        return done
+
+    def _take_one(self, proposals: Sequence[Proposed], truth: Truth, label_key: str) -> Done | None:
+        best = max(proposals, key=lambda each: mask_iou(each.mask, truth), default=None)
+        if best is None or mask_iou(best.mask, truth) < GOOD_ENOUGH:
+            return None
+        smaller = sum(each.mask.astype(np.int16) for each in proposals if each.area < best.area)
+        below = np.where(best.mask, smaller, np.iinfo(np.int16).max)
+        start = Truth(truth.name, below == below.min(), None, truth.read_as)
+        click = Clicker(start).next(np.zeros(truth.mask.shape, bool))
+        assert click
+        self._press(label_key)
+        at = self._on_page(click[0], click[1])
+        self._page.mouse.move(*at, steps=4)
+        time.sleep(AIM_SECONDS)
+        for _ in range(int(below.min())):
+            self._press("Tab")
+        ms = self._after("annotations", lambda: self._page.mouse.click(*at))
+        taken = self._page.evaluate("() => samphire.annotations().at(-1).id")
+        mask = next((each.mask for each in proposals if each.id == taken), np.zeros(truth.mask.shape, bool))
+        return Done(ms, 1, mask_iou(mask, truth), [ms])
 
     def next_image(self, truth: Truth) -> float:
         """Done with this image and on to the next; milliseconds until the first object of it is previewed."""

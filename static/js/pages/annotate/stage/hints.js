@@ -42,7 +42,7 @@ function wordsOf(hint) {
 }
 
 /** @param {HTMLElement} room the stage @param {import("../../../editor/actions/action.js").App} app */
-export function createHints(room, { doc, queue }) {
+export function createHints(room, { doc, queue, tools }) {
   const done = signal(stored());
   const text = h("span", {});
   const close = h(
@@ -70,7 +70,7 @@ export function createHints(room, { doc, queue }) {
     if (doc.prompting.decoded.value) hint = "accept";
     else if (doc.answering.value && doc.prompting.empty.value) {
       const more = queue.project.image_count > 1 && doc.objects.all.value.length > 0;
-      if (!done.value.has("click")) hint = "click";
+      if (!done.value.has("click")) hint = tools.active.value.id === "point" ? "click" : null; // others say what they do
       else if (more && done.value.has("accept")) hint = "next";
     }
     return hint && !done.value.has(hint) ? hint : null;

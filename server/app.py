@@ -124,7 +124,7 @@ def build_services(
     agreement = Agreement(db, pools, queue)
     merging = Merging(db, pools, unit_of_work, queue, access)
     projects, labels = Projects(db, pools, segmenters, unit_of_work), Labels(db, unit_of_work)
-    scenes = Scenes(segmenters, embeddings, pools)
+    scenes = Scenes(segmenters, embeddings, files, pools)
     mask_runs = MaskRuns(db, pools, unit_of_work, queue, access, projects, segmenters, scenes)
     passwords = Passwords(pools)
     accounts = Accounts(db, passwords)

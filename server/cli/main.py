@@ -138,6 +138,12 @@ COMMANDS = (
         import_arguments,
     ),
     Command(
+        "auto",
+        "Make masks of everything in image files, or on the images of a project.",
+        ".automatic:auto",
+        _arguments_of(".automatic"),
+    ),
+    Command(
         "from-boxes",
         "Turn objects that were imported as boxes into masks.",
         ".mask_runs:from_boxes",

@@ -44,6 +44,9 @@ class RemoteMaskRuns:
     def start_boxes(self, _actor: Actor, project_id: str, data: Mapping[str, Any]) -> MaskRunStanding:
         return self._standing("POST", project_id, "/boxes", data)
 
+    def start_automatic(self, _actor: Actor, project_id: str, data: Mapping[str, Any]) -> MaskRunStanding:
+        return self._standing("POST", project_id, "/automatic", data)
+
     def resume(self, _actor: Actor, project_id: str, run_id: str) -> MaskRunStanding:
         return self._standing("POST", project_id, f"/{run_id}/resume")
 
@@ -69,7 +72,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def from_boxes(settings: Settings, arguments: argparse.Namespace) -> int:
     """0 when all images could be segmented, 1 when one could not, which is listed with the doubtful masks."""
     asked = {} if arguments.segmenter is None else {"segmenter": arguments.segmenter}
-    with here_or_there(settings, _here, _there) as (projects, runs):
+    with here_or_there(settings, here, there) as (projects, runs):
         project_id = find_project(projects, arguments.project)
         done = do(runs, project_id, "boxes", lambda: runs.start_boxes(OWNER, project_id, asked))
         report = runs.report(project_id, done.id)
@@ -121,11 +124,11 @@ def _attempt(begin: Callable[[], object]) -> SamphireError | None:
     return None
 
 
-def _here(services: "Services") -> "tuple[Projects, MaskRuns]":
+def here(services: "Services") -> "tuple[Projects, MaskRuns]":
     return services.projects, services.mask_runs
 
 
-def _there(server: RunningServer) -> tuple[RemoteProjects, RemoteMaskRuns]:
+def there(server: RunningServer) -> tuple[RemoteProjects, RemoteMaskRuns]:
     return RemoteProjects(server), RemoteMaskRuns(server)
 
 

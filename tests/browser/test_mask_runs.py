@@ -35,3 +35,26 @@ def test_boxes_become_masks_and_boxes_again(new_page, server, project):
     assert (again["rle"], again["segmenter"]) == (box["rle"], None)
     row.get_by_role("button", name="Dismiss").click()
     expect(row).to_be_hidden()
+
+
+def test_everything_becomes_objects_of_a_label(new_page, server, project):
+    page = new_page()
+    page.goto(f"{server.base}/projects/{project['id']}")
+    page.locator(".tile").nth(3).wait_for()
+    page.get_by_role("button", name="Add images").click()
+    page.get_by_role("menuitem", name="Automatic masks").click()
+    dialog = page.get_by_role("dialog", name="Automatic masks")
+    dialog.get_by_label("Result").select_option("objects")
+    dialog.get_by_label("Label", exact=True).fill("thing")
+    dialog.get_by_label("Points per side").fill("4")
+    dialog.get_by_role("button", name="Start").click()
+    row = page.locator(".mask-row")
+    expect(row.get_by_role("button", name="Undo")).to_be_visible(timeout=90_000)
+    expect(row).to_contain_text("were made.")
+    paths = [f"/{project['id']}/images/{image['id']}/annotations" for image in project["images"]]
+    found = [api(server, path)["annotations"] for path in paths]
+    assert [each["label"] for each in found[0]] == ["disc"]
+    assert {each["label"] for objects in found[1:] for each in objects} == {"thing"}
+    row.get_by_role("button", name="Undo").click()
+    expect(row).to_be_hidden()
+    assert [len(api(server, path)["annotations"]) for path in paths] == [1, 0, 0, 0]

@@ -79,7 +79,7 @@ BODIES = {
     ],
     ("POST", f"{_PROJECT}/consensus"): [],
     ("POST", f"{_PROJECT}/consensus/<run_id>/undo"): [],
-    ("POST", f"{_PROJECT}/mask-runs/boxes"): [],
+    **{("POST", f"{_PROJECT}/mask-runs/{each}"): [] for each in ("boxes", "automatic")},
     **{("POST", f"{_PROJECT}/mask-runs/<run_id>/{each}"): [] for each in ("pause", "resume", "undo")},
     ("POST", f"{_PROJECT}/mask-runs/<run_id>/confirm/<annotation_id>"): [],
     ("POST", f"{_PROJECT}/label-studio/setup"): [],

@@ -264,3 +264,22 @@ def test_uploads_are_checked_as_everywhere(client, path, check_error):
 )
 def test_names_with_folders_are_made_harmless(add, given, kept):
     assert add(path=given)["name"] == kept
+
+
+def test_images_with_the_least_certain_mask_come_first(client, path, add, make_annotation):
+    scores = {"sure": (0.95, 0.97), "unstable": (0.9, 0.7), "by hand": (None, None), "unlikely": (0.6, None)}
+    for seed, (name, (iou, stability)) in enumerate(scores.items()):
+        image = add(seed, f"{name}.png")["id"]
+        for number, score in ((1, (0.99, 0.99)), (2, (iou, stability))) if iou else ((1, (None, None)),):
+            told = {"predicted_iou": score[0], "stability_score": score[1]}
+            body = make_annotation(number, **told) | {"id": f"object-{seed}-{number}"}
+            assert client.post(f"{path}/images/{image}/annotations", json=body).status_code == 201
+    expected = ["unlikely.png", "unstable.png", "sure.png", "by hand.png"]
+    assert listed(client, path, "sort=certainty") == expected
+    assert listed(client, path, "sort=certainty&order=desc") == expected[::-1]
+    found, cursor = [], ""
+    while cursor is not None:
+        page = client.get(f"{path}/images?sort=certainty&limit=1&cursor={cursor}").json
+        found += [image["name"] for image in page["images"]]
+        cursor = page["next"]
+    assert found == expected

@@ -23,6 +23,13 @@ def start_boxes(project_id: str) -> tuple[Response, int]:
     return jsonify(services().mask_runs.start_boxes(actor(), project_id, json_body())), 202
 
 
+@blueprint.post("/automatic")
+@may("project.import")
+def start_automatic(project_id: str) -> tuple[Response, int]:
+    """Masks of everything on the images that are not finished."""
+    return jsonify(services().mask_runs.start_automatic(actor(), project_id, json_body())), 202
+
+
 @blueprint.post("/<run_id>/pause")
 @may("project.import")
 def pause(project_id: str, run_id: str) -> Response:

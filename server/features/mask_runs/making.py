@@ -173,14 +173,14 @@ def _finish(
     except NotFound:
         return
     made = [] if problem is not None else maker.put_in(work, run, place, found)
-    changed = [each for each in made if "was" in each or run.kind == "automatic"]
+    changed = [each for each in made if "was" in each or (run.kind == "automatic" and "id" in each)]
     session.add(
         MaskRunImage(
             run_id=run.id,
             image_id=image_id,
             project_id=run.project_id,
             made=made,
-            objects=len(changed),
+            objects=len(changed) + sum(each.get("masks", 0) for each in made),
             problem=problem,
         )
     )

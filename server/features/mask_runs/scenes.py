@@ -1,15 +1,21 @@
 """Images made ready for the decoder, for jobs: encoded behind everybody who waits for one."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+import numpy as np
 
 from ...domain.frames import InputFrame
 from ...errors import DecodingFailed
+from ...inference.automask_types import Crop, View
+from ...inference.automatic_decoder import AutomaticDecoder
 from ...inference.catalog import SegmenterSpec
 from ...inference.decoder import Prepared
 from ...runtime.pools import Pools
 from ...runtime.queue.base import Urgency
 from ...storage.tables import Image
 from ..embeddings.service import Embeddings
+from ..pictures.files import ImageFiles
 from ..segmenters.service import MaskDecoder, Segmenters
 
 
@@ -23,20 +29,38 @@ class Scene:
 
 
 class Scenes:
-    def __init__(self, segmenters: Segmenters, embeddings: Embeddings, pools: Pools) -> None:
-        self._segmenters, self._embeddings, self._pools = segmenters, embeddings, pools
+    def __init__(
+        self, segmenters: Segmenters, embeddings: Embeddings, files: ImageFiles, pools: Pools
+    ) -> None:
+        self._segmenters, self._embeddings, self._files, self._pools = segmenters, embeddings, files, pools
 
     def open(self, image: Image, spec: SegmenterSpec) -> Scene:
         """Waits until it is encoded. Raises what `Embeddings.wait` does, SegmenterNotFound, DecodingFailed."""
         decoder = self._segmenters.decoder(spec)
-        for _ in range(2):  # the second time when a damaged embedding had to be recreated
-            row = self._embeddings.wait(image, spec, None, Urgency.AHEAD)
-            embedding = self._embeddings.load(row, spec)
-            if embedding is not None:
-                prepared = self._pools.decode(decoder.prepare, embedding.tensors)
-                return Scene(decoder, prepared, spec.frame(image.width, image.height))
-        raise DecodingFailed("The image's embedding cannot be read back from the data folder.")
+        prepared = self._pools.decode(decoder.prepare, self._tensors(image, spec))
+        return Scene(decoder, prepared, spec.frame(image.width, image.height))
+
+    def open_automatic(self, image: Image, spec: SegmenterSpec) -> tuple[AutomaticDecoder, View]:
+        """The same for many clicks."""
+        decoder = self._segmenters.automatic(spec)
+        prepared = self._pools.decode(decoder.prepare, self._tensors(image, spec))
+        return decoder, View(prepared, spec.frame(image.width, image.height))
+
+    def part(self, decoder: AutomaticDecoder, image: Image, spec: SegmenterSpec, crop: Crop) -> View:
+        """A crop of the image, encoded for this alone. Raises EncodingFailed, DecodingFailed."""
+        x, y, width, height = crop
+        rgb = self._files.rgb(image)[y : y + height, x : x + width]
+        tensors = self._pools.encode(self._segmenters.encoder(spec).encode, rgb)
+        return View(self._pools.decode(decoder.prepare, tensors), spec.frame(width, height))
 
     def have_ready(self, image: Image, spec: SegmenterSpec) -> None:
         """Soon: it is encoded while another image is segmented."""
         self._embeddings.ensure(image, spec, Urgency.AHEAD)
+
+    def _tensors(self, image: Image, spec: SegmenterSpec) -> Mapping[str, np.ndarray]:
+        for _ in range(2):  # the second time when a damaged embedding had to be recreated
+            row = self._embeddings.wait(image, spec, None, Urgency.AHEAD)
+            embedding = self._embeddings.load(row, spec)
+            if embedding is not None:
+                return embedding.tensors
+        raise DecodingFailed("The image's embedding cannot be read back from the data folder.")

@@ -4,9 +4,11 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, UnsetType
 
-from ...contract import Request, Resource, about, matching
+from ...contract import Request, Resource, about, line, matching
 from ...contract.answers import ErrorShape, Moment, Undo
 from ...inference.catalog import SEGMENTER_ID
+from ..annotations.schema import LABEL_CHARACTERS
+from ..proposals.schema import ProposalSettings
 
 RunKind = Literal["boxes", "automatic"]
 RunState = Literal["queued", "running", "paused", "failed", "done", "undoing"]
@@ -27,6 +29,20 @@ class NewBoxRun(Request, forbid_unknown_fields=True):
     segmenter: _Segmenter = UNSET
 
 
+class NewAutomaticRun(ProposalSettings, forbid_unknown_fields=True, kw_only=True):
+    """Masks to make of everything there is on the images of a project that are not finished."""
+
+    segmenter: _Segmenter = UNSET
+    label: Annotated[
+        str | None,
+        line(
+            "Name of the label of the objects that are made, on images without any; null: proposals are made, which "
+            "nobody needs to take, on images without any.",
+            LABEL_CHARACTERS,
+        ),
+    ] = None
+
+
 class MaskRun(Resource):
     """Masks that a job makes, or made."""
 
@@ -34,11 +50,14 @@ class MaskRun(Resource):
     kind: Annotated[RunKind, about("Of boxes, or of everything on the images.")]
     state: Annotated[RunState, about("A paused or failed one can be resumed.")]
     segmenter: Annotated[str, about("Id of the segmenter.")]
+    label: Annotated[
+        str | None, about("Id of the label of automatic objects; null: of none, or they are proposals.")
+    ]
     account: Annotated[str | None, about("Id of the account that started it.")]
     at: Annotated[Moment, about("When it was started, UTC.")]
     done: Annotated[int, about("How many images are done.")]
     total: Annotated[int, about("Of how many.")]
-    objects: Annotated[int, about("How many objects got a mask.")]
+    objects: Annotated[int, about("How many objects or proposals were made, or boxes turned into masks.")]
     unsure: Annotated[int, about("How many of them a person should look at, and nobody has yet.")]
     failed: Annotated[int, about("How many images could not be segmented.")]
     images_per_minute: Annotated[float | None, about("While it runs.")]

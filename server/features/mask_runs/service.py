@@ -20,11 +20,14 @@ from ...storage.rows import annotations, jobs
 from ...storage.rows.automatic import boxes as box_rows
 from ...storage.rows.automatic import runs as rows
 from ...storage.rows.finding import found_project
+from ...storage.rows.layers import annotators_per_image
 from ...storage.tables import MaskRun
 from ...storage.unit_of_work import UnitOfWork, UnitsOfWork
+from ..projects.labels import have_label
 from ..projects.service import Projects
 from ..segmenters.service import Segmenters
 from . import schema
+from .automatic import SETTINGS, Automatic
 from .boxes import Boxes
 from .making import MASKS, Maker, Making
 from .scenes import Scenes
@@ -47,13 +50,35 @@ class MaskRuns:
     ) -> None:
         self._db, self._unit_of_work, self._queue = db, unit_of_work, queue
         self._projects, self._segmenters = projects, segmenters
-        self._makers: dict[str, Maker] = {"boxes": Boxes(db, pools, scenes)}
+        self._makers: dict[str, Maker] = {
+            "boxes": Boxes(db, pools, scenes),
+            "automatic": Automatic(pools, scenes),
+        }
         self.handler = Making(db, unit_of_work, access, segmenters, scenes, self._makers).handler
 
     def start_boxes(self, actor: Actor, project_id: str, data: Mapping[str, Any]) -> schema.MaskRunStanding:
         """See NewBoxRun. Raises ProjectNotFound, BadRequest, SegmenterNotFound, Conflict while a job runs."""
         asked = parse(schema.NewBoxRun, data, BadRequest)
         return self._start(actor, project_id, "boxes", asked.segmenter, lambda work: {})
+
+    def start_automatic(
+        self, actor: Actor, project_id: str, data: Mapping[str, Any]
+    ) -> schema.MaskRunStanding:
+        """See NewAutomaticRun. Raises ProjectNotFound, BadRequest, SegmenterNotFound, Conflict while a job runs."""
+        asked = parse(schema.NewAutomaticRun, data, BadRequest)
+
+        def settings(work: UnitOfWork) -> dict[str, Any]:
+            known = {name: getattr(asked, name) for name in SETTINGS}
+            if asked.label is None:
+                return {**known, "label": None}
+            if annotators_per_image(found_project(work.session, project_id)) > 1:
+                raise Conflict(
+                    "Several people annotate each image of this project unseen by each other.",
+                    hint="Leave the label out, so that each of them gets proposals.",
+                )
+            return {**known, "label": have_label(work, project_id, asked.label).id}
+
+        return self._start(actor, project_id, "automatic", asked.segmenter, settings)
 
     def pause(self, project_id: str, run_id: str) -> schema.MaskRunStanding:
         """Raises ProjectNotFound, NotFound, Conflict while it is being undone."""
@@ -119,10 +144,10 @@ class MaskRuns:
             annotation = annotations.find(session, annotation_id, project_id)
             done = None if annotation is None else rows.image(session, run_id, annotation.image_id)
             if done is None or not any(
-                each["id"] == annotation_id and "doubts" in each for each in done.made
+                each.get("id") == annotation_id and "doubts" in each for each in done.made
             ):
                 raise NotFound("There is no such object to look at.", hint="It was looked at already.")
-            done.made = [_sure(each) if each["id"] == annotation_id else each for each in done.made]
+            done.made = [_sure(each) if each.get("id") == annotation_id else each for each in done.made]
 
     def _start(
         self,
@@ -168,6 +193,7 @@ class MaskRuns:
             kind=run.kind,  # type: ignore[arg-type]
             state=_state(run, status),
             segmenter=run.segmenter,
+            label=run.settings.get("label"),
             account=run.account,
             at=timestamp(run.created_at),
             done=totals.images,

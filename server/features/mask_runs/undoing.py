@@ -3,6 +3,7 @@
 from ...storage.rows import annotations
 from ...storage.rows.layers import audience
 from ...storage.rows.past import history
+from ...storage.rows.proposals import sets
 from ...storage.tables import Annotation, AnnotationVersion, MaskRun, MaskRunImage, Project, ProjectImage, now
 from ...storage.unit_of_work import UnitOfWork
 from ..projects.progress import mark_changed
@@ -29,6 +30,9 @@ def take_out(work: UnitOfWork, run: MaskRun, done: MaskRunImage) -> None:
         return
     changed = deleted = 0
     for each in done.made:
+        if "set" in each:
+            sets.remove(session, each["set"])
+            continue
         annotation = annotations.find(session, each["id"], run.project_id)
         if annotation is None or annotation.version != each["version"]:
             continue

@@ -18,6 +18,7 @@ _PLACES: dict[str, tuple[type, ...]] = {
     "added": (int, str),
     "state": (int, str, str),
     "objects": (int, str, str),
+    "certainty": (float, str, str),
 }
 
 

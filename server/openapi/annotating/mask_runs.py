@@ -32,6 +32,18 @@ MASK_RUN_OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation(
         "post",
+        f"{_RUNS}/automatic",
+        "makeAutomaticMasks",
+        "Make masks of everything there is on the images that are not finished.",
+        {202: _STANDING},
+        (400, 404, 409, 413, 507),
+        description="With a label, they become objects of images that have none; without, proposals of images "
+        "that have none.",
+        parameters=(PROJECT,),
+        body=json_body("NewAutomaticRun", {"fast": True, "label": "object"}),
+    ),
+    Operation(
+        "post",
         f"{_RUN}/pause",
         "pauseMaskRun",
         "Pause a job; what is done stays.",

@@ -28,8 +28,9 @@ from .names import search_name, sort_name
 State = Literal["new", "in_progress", "returned", "attention", "skipped", "done", "accepted"]
 Settable = Literal["new", "in_progress", "attention", "skipped", "done"]  # by whoever annotates
 STATES: tuple[State, ...] = get_args(State)  # in the order they are sorted by
-Sort = Literal["name", "added", "state", "objects"]
+Sort = Literal["name", "added", "state", "objects", "certainty"]
 SORTS: tuple[Sort, ...] = get_args(Sort)
+_NO_SCORE = 1000.0  # above all scores: what no segmenter made is not in doubt
 Query = TypeVar("Query", bound=Select[*tuple[Any, ...]])
 Place = list[Any]  # where an image stands in an order: the values it is sorted by, its id last
 
@@ -264,24 +265,24 @@ def _change(
 
 def _keys(sort: Sort, sight: Sight) -> list[Any]:
     """What is compared, most important first. Ends with the id, so that no two images stand at one place."""
-    objects = (
-        select(func.count())
-        .where(
-            and_(
-                Annotation.project_id == ProjectImage.project_id,
-                Annotation.image_id == ProjectImage.image_id,
-                sight.annotations(),
-            )
-        )
-        .correlate(ProjectImage)
-        .scalar_subquery()
+    seen = and_(
+        Annotation.project_id == ProjectImage.project_id,
+        Annotation.image_id == ProjectImage.image_id,
+        sight.annotations(),
     )
+    objects = select(func.count()).where(seen).correlate(ProjectImage).scalar_subquery()
+    scores = (Annotation.predicted_iou, Annotation.stability_score)
+    lower = func.min(
+        *(func.coalesce(score, _NO_SCORE) for score in scores)
+    )  # of the two: SQLite's, not an aggregate
+    certainty = select(func.min(lower)).where(seen).correlate(ProjectImage).scalar_subquery()
     rank = case({state: number for number, state in enumerate(STATES)}, value=sight.state(), else_=99)
     first: dict[Sort, list[Any]] = {
         "name": [ProjectImage.sort_name],
         "added": [ProjectImage.position],
         "state": [rank, ProjectImage.sort_name],
         "objects": [objects, ProjectImage.sort_name],
+        "certainty": [func.coalesce(certainty, _NO_SCORE), ProjectImage.sort_name],
     }
     return [*first[sort], ProjectImage.image_id]
 

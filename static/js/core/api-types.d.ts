@@ -2673,6 +2673,28 @@ export interface NewBoxRun {
   segmenter?: string;
 }
 
+/** Masks to make of everything there is on the images of a project that are not finished. */
+export interface NewAutomaticRun {
+  /** Look coarsely first, then closely where something was found. */
+  fast?: boolean;
+  /** The image is asked at so many points a side. */
+  points_per_side?: number;
+  /** Least IoU that the decoder predicts. */
+  pred_iou_thresh?: number;
+  /** Least stability score. */
+  stability_score_thresh?: number;
+  /** Of masks whose boxes have a greater IoU, only the best is kept. */
+  box_nms_thresh?: number;
+  /** So many times the image is also cut into smaller crops. */
+  crop_n_layers?: number;
+  /** Smaller parts and holes are removed; in pixels. */
+  min_mask_region_area?: number;
+  /** Id of the segmenter; the project's when left out. */
+  segmenter?: string;
+  /** Name of the label of the objects that are made, on images without any; null: proposals are made, which nobody needs to take, on images without any. */
+  label?: string | null;
+}
+
 /** Masks that a job makes, or made. */
 export interface MaskRun {
   /** Its id. */
@@ -2683,6 +2705,8 @@ export interface MaskRun {
   state: "queued" | "running" | "paused" | "failed" | "done" | "undoing";
   /** Id of the segmenter. */
   segmenter: string;
+  /** Id of the label of automatic objects; null: of none, or they are proposals. */
+  label: string | null;
   /** Id of the account that started it. */
   account: string | null;
   /** When it was started, UTC. */
@@ -2691,7 +2715,7 @@ export interface MaskRun {
   done: number;
   /** Of how many. */
   total: number;
-  /** How many objects got a mask. */
+  /** How many objects or proposals were made, or boxes turned into masks. */
   objects: number;
   /** How many of them a person should look at, and nobody has yet. */
   unsure: number;

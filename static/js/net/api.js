@@ -10,7 +10,7 @@ import { createCommentsApi } from "./comments-api.js";
 import { createProjectsApi } from "./projects-api.js";
 import { createTrashApi } from "./trash-api.js";
 import { createWebhooksApi } from "./webhooks-api.js";
-import { createAgreementApi, createMaskRunsApi, createProposalsApi, createWorkApi } from "./work-api.js";
+import { createAgreementApi, createMaskRunsApi, createWorkApi } from "./work-api.js";
 import { STALL_MS, patiently, query, readBody, refusal, sendBody, unreachable } from "./transfers.js";
 
 /** @typedef {import("../core/types.js").ImageInfo} ImageInfo */
@@ -88,6 +88,9 @@ export function createApi({ base = BASE, fetch: send = fetch.bind(globalThis), o
     `/api/annotations/${encodeURIComponent(id)}` + query({ project, ...more });
 
   return {
+    /** For what is fetched later: any answer, and its JSON. */
+    request,
+    json,
     ...createProjectsApi({ base, json, save, upload }),
     ...createTrashApi(json),
     ...createAccountsApi(json),
@@ -97,7 +100,6 @@ export function createApi({ base = BASE, fetch: send = fetch.bind(globalThis), o
     ...createMaskRunsApi(json),
     ...createHistoryApi(json, base),
     ...createCommentsApi(json),
-    ...createProposalsApi(json, request),
 
     /** The picture the program draws itself. @returns {Promise<ImageInfo>} */
     sample: () => json("/api/sample", "POST"),

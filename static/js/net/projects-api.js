@@ -25,7 +25,7 @@ const RENDER_MS = 300_000; // for reading a large image again
  * @property {string} [score]  has an object whose predicted IoU is below this number
  * @property {string} [person]  id of an account that has to do with it
  * @property {string} [assigned]  id of the account whose it is to work on; "nobody": nobody's
- * @property {string} [sort]  name, added, state, objects
+ * @property {string} [sort]  name, added, state, objects, certainty
  * @property {string} [order]  asc, desc
  */
 /** @typedef {import("../core/types.js").ProjectImage} ProjectImage */

@@ -12,8 +12,6 @@ import { query } from "./transfers.js";
 /** @typedef {import("../core/api-types.js").ConsensusStanding} ConsensusStanding */
 /** @typedef {import("../core/api-types.js").ConsensusAnswer} ConsensusAnswer */
 /** @typedef {import("../core/api-types.js").NewConsensus} NewConsensus */
-/** @typedef {import("../core/api-types.js").ProposalList} ProposalList */
-/** @typedef {import("../core/api-types.js").ProposalNews} ProposalNews */
 /** @typedef {import("../core/api-types.js").MaskRunStanding} MaskRunStanding */
 /** @typedef {import("../core/api-types.js").MaskRunReport} MaskRunReport */
 /** @typedef {{person?: string, label?: string, offset?: number, limit?: number}} ImagesWanted */
@@ -68,43 +66,6 @@ export function createAgreementApi(json, base) {
   };
 }
 
-/**
- * @param {(path: string, method?: string, body?: unknown) => Promise<any>} json
- * @param {(path: string, init?: RequestInit) => Promise<Response>} request
- */
-export function createProposalsApi(json, request) {
-  /** @param {string} projectId @param {string} imageId */
-  const path = (projectId, imageId) => `${projectImagePath(projectId, imageId)}/proposals`;
-
-  return {
-    /** @param {string} projectId @param {string} imageId @returns {Promise<ProposalList>} */
-    proposals: (projectId, imageId) => json(path(projectId, imageId)),
-    /** @param {string} projectId @param {string} imageId @param {{drop?: string[], restore?: string[]}} change */
-    changeProposals: (projectId, imageId, change) => json(path(projectId, imageId), "PATCH", change),
-    /** Ends a run. @param {string} projectId @param {string} imageId */
-    stopProposing: (projectId, imageId) => json(`${projectImagePath(projectId, imageId)}/stop-proposing`, "POST"),
-
-    /**
-     * A run's news, as they come. Who stops listening stops the run.
-     * @param {string} projectId @param {string} imageId @param {Partial<import("../core/api-types.js").ProposalRun>} wanted @param {AbortSignal} signal
-     * @returns {AsyncGenerator<ProposalNews>}
-     */
-    async *propose(projectId, imageId, wanted, signal) {
-      const headers = { "Content-Type": "application/json" };
-      const response = await request(path(projectId, imageId), { method: "POST", body: JSON.stringify(wanted), headers, signal });
-      const reader = /** @type {ReadableStream<Uint8Array>} */ (response.body).getReader();
-      const decoder = new TextDecoder();
-      for (let rest = ""; ; ) {
-        const { done, value } = await reader.read();
-        if (done) return;
-        const lines = (rest + decoder.decode(value, { stream: true })).split("\n");
-        rest = lines.pop() ?? "";
-        for (const line of lines) yield JSON.parse(line);
-      }
-    },
-  };
-}
-
 /** Masks made by jobs on the images of a project. @param {(path: string, method?: string, body?: unknown) => Promise<any>} json */
 export function createMaskRunsApi(json) {
   /** @param {string} projectId @param {string} [path] */
@@ -114,6 +75,8 @@ export function createMaskRunsApi(json) {
     maskRuns: (projectId) => json(runs(projectId)),
     /** @param {string} projectId @returns {Promise<MaskRunStanding>} */
     makeMasksOfBoxes: (projectId) => json(runs(projectId, "/boxes"), "POST", {}),
+    /** @param {string} projectId @param {import("../core/api-types.js").NewAutomaticRun} asked @returns {Promise<MaskRunStanding>} */
+    makeAutomaticMasks: (projectId, asked) => json(runs(projectId, "/automatic"), "POST", asked),
     /** @param {string} projectId @param {string} runId @param {"pause"|"resume"|"undo"} verb @returns {Promise<MaskRunStanding>} */
     toMaskRun: (projectId, runId, verb) => json(runs(projectId, `/${runId}/${verb}`), "POST"),
     /** @param {string} projectId @param {string} runId @returns {Promise<MaskRunReport>} */

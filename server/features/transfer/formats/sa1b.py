@@ -97,6 +97,8 @@ def _entry(annotation_id: int, image: DatasetImage, each: DatasetObject) -> dict
 
 def _crop_box(image: DatasetImage, each: DatasetObject) -> list[int]:
     """[x, y, width, height] of what the encoder saw."""
+    if "crop_box" in each.details:
+        return each.details["crop_box"]
     try:
         return [*find_window(each.details.get("window") or "", image.width, image.height).bbox]
     except WindowNotFound:

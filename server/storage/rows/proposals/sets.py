@@ -52,3 +52,7 @@ def without(
     if after is not None:
         query = query.where(ProjectImage.image_id > after)
     return session.scalars(query.order_by(ProjectImage.image_id).limit(limit)).all()
+
+
+def remove(session: Session, set_id: str) -> None:
+    session.execute(delete(ProposalSet).where(ProposalSet.id == set_id))

@@ -18,6 +18,7 @@ const SORTS = Object.freeze({
   added: t("Time added"),
   state: t("State"),
   objects: t("Objects"),
+  certainty: t("Certainty of masks"),
 });
 
 /** What a selection without any filter says. @type {Selection} */

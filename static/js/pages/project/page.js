@@ -24,6 +24,7 @@ import { createGrid } from "./grid.js";
 import { headerActions } from "./header-actions.js";
 import { createImportDialog } from "./import-dialog.js";
 import { createListing } from "./listing.js";
+import { createAutomaticDialog } from "./masks/dialog.js";
 import { createMaskRow } from "./masks/row.js";
 import { archivedNotice, firstSteps, noImages, noneFound, ownImages } from "./notices.js";
 import { createPicks } from "../shared/picks.js";
@@ -88,9 +89,14 @@ export function createProjectPage({ api, boot, project, theme }) {
   main.append(uploads, filters.element, wrong, nothing, grid.element, bulk, live);
 
   const maskRow = manages ? createMaskRow({ api, projectId: project.id, toast, onChanged: renewed }) : null;
+  const automatic = createAutomaticDialog({
+    labels,
+    alone: project.settings.annotators_per_image > 1,
+    start: (asked) => maskRow?.startAutomatic(asked),
+  });
   if (maskRow) {
     uploads.append(maskRow.element);
-    document.body.append(maskRow.dialog);
+    document.body.append(maskRow.dialog, automatic.element);
     maskRow.look();
   }
   const reload = () => {
@@ -118,6 +124,7 @@ export function createProjectPage({ api, boot, project, theme }) {
     { title: t("Images or archives"), icon: "picture", perform: adding.chooseFiles },
     { title: t("Folder"), icon: "folder", perform: adding.chooseFolder },
     { title: t("Annotations"), icon: "layers", perform: () => importing.open() },
+    { title: t("Automatic masks"), icon: "fit", perform: () => automatic.open() },
   ];
   const ofVisitors = [
     { title: t("Images"), icon: "picture", perform: adding.chooseFiles },

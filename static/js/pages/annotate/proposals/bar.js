@@ -1,10 +1,8 @@
 /** The bar of the proposals: how many there are, a run's progress, all at once, and the filters. */
 
-import { computed, effect, signal } from "../../../core/signals.js";
 import { counted, t } from "../../../core/text.js";
 import { h, set } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
-import { slider } from "../stage/tool-options.js";
 
 /** @typedef {import("../../../editor/tools/tool.js").ToolOption} ToolOption */
 
@@ -23,8 +21,9 @@ const hundredths = (value) => value.toFixed(2);
  * @param {{value: boolean}} parts.visible  a signal
  * @param {import("../../../core/signals.js").Signal<boolean>} parts.shading
  * @param {() => void} parts.run  begins one
+ * @param {Pick<import("./loading.js").Parts, "reactive"|"slider">} page
  */
-export function createBar(room, model, { visible, shading, run }) {
+export function createBar(room, model, { visible, shading, run }, { reactive: { computed, effect, signal }, slider }) {
   const open = signal(false);
   const { running, shown, filters, ahead } = model;
 

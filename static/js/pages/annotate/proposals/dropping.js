@@ -1,10 +1,11 @@
 /** Tells the server which proposals were dropped, and which are wanted again; what could not be told is told later. */
 
-import { effect } from "../../../core/signals.js";
-import { online } from "../../../core/state.js";
-
-/** @param {import("../../../document/document.js").Document} doc @param {import("../../../net/api.js").Api} api */
-export function tellDropped(doc, api) {
+/**
+ * @param {import("../../../document/document.js").Document} doc
+ * @param {import("./asking.js").Asking} api
+ * @param {Pick<import("./loading.js").Parts, "reactive"|"online">} page
+ */
+export function tellDropped(doc, api, { reactive: { effect }, online }) {
   /** By image: what is to be told, the latest word on each. @type {Map<string, Map<string, boolean>>} */
   const untold = new Map();
   let known = new Set(doc.dropped.peek());
@@ -18,10 +19,14 @@ export function tellDropped(doc, api) {
       for (const [id, words] of untold) {
         untold.delete(id);
         const those = (/** @type {boolean} */ gone) => [...words].flatMap(([each, dropped]) => (dropped === gone ? each : []));
-        await api.changeProposals(doc.project.peek().id, id, { drop: those(true), restore: those(false) }).catch(({ status }) => {
-          if (!status) untold.set(id, new Map([...words, ...(untold.get(id) ?? [])])); // nobody has heard it
-        });
-        if (untold.has(id)) break;
+        const change = { drop: those(true), restore: those(false) };
+        const unheard = await api.changeProposals(doc.project.peek().id, id, change).then(
+          () => false,
+          ({ status }) => !status,
+        );
+        if (!unheard) continue;
+        untold.set(id, new Map([...words, ...(untold.get(id) ?? [])]));
+        break;
       }
     } finally {
       busy = false;

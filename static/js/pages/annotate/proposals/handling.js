@@ -1,6 +1,5 @@
 /** What pointer and keys do while proposals are in hand: one is lit, taken, dropped; a drag is about all inside. */
 
-import { computed, signal } from "../../../core/signals.js";
 import { DRAG_FROM, distance } from "../../../editor/tools/tool.js";
 import { ordered } from "../../../editor/hit.js";
 import { inside, under } from "./choosing.js";
@@ -14,8 +13,9 @@ const NOTCH = 40; // pixels of a wheel
  * @param {import("../../../editor/editor.js").Editor} editor
  * @param {import("../../../editor/render/pointing.js").Pointing} pointing
  * @param {import("./model.js").Model} model
+ * @param {import("./loading.js").Reactive} reactive
  */
-export function createHandling({ viewport }, pointing, model) {
+export function createHandling({ viewport }, pointing, model, { computed, signal }) {
   const { shown } = model;
   /** What lies under the pointer, the smallest first, and which of that is meant: from part to whole. */
   const pile = signal(/** @type {readonly string[]} */ ([]));

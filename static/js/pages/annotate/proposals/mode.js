@@ -1,7 +1,7 @@
-/** Puts what is shown of proposals together, once it has been fetched. */
+/** Puts what is shown of proposals together, once it has been fetched: see `loading.js`. */
 
-import { computed, effect, signal, untracked } from "../../../core/signals.js";
 import { keyName } from "../../../editor/actions/key-events.js";
+import { createAsking } from "./asking.js";
 import { createBar } from "./bar.js";
 import { tellDropped } from "./dropping.js";
 import { createHandling } from "./handling.js";
@@ -13,14 +13,17 @@ import { createSheet } from "./sheet.js";
  * @param {import("../../../editor/proposing.js").Proposing} proposing
  * @param {import("./loading.js").Parts} parts
  */
-export function createMode({ doc, editor, tools }, proposing, { api, room, pointing }) {
-  const model = createModel(doc, api);
-  const { lit, go, handling } = createHandling(editor, pointing, model);
+export function createMode({ doc, editor, tools }, proposing, parts) {
+  const { room, pointing, reactive } = parts;
+  const { computed, effect, signal, untracked } = reactive;
+  const api = createAsking(parts.api);
+  const model = createModel(doc, api, reactive);
+  const { lit, go, handling } = createHandling(editor, pointing, model, reactive);
   const visible = proposing.inHand;
   const shading = signal(false);
-  createSheet(room, editor, { shown: model.shown, lit, visible, shading });
-  createBar(room, model, { visible, shading, run: () => void model.propose() });
-  tellDropped(doc, api);
+  createSheet(room, editor, { shown: model.shown, lit, visible, shading }, reactive);
+  createBar(room, model, { visible, shading, run: () => void model.propose() }, parts);
+  tellDropped(doc, api, parts);
   proposing.handling.value = handling;
 
   const opened = computed(() => doc.image.value?.id);

@@ -1,6 +1,5 @@
 /** The proposals of the opened image: listed, found by a run, shown as the filters say, taken, dropped. */
 
-import { batch, computed, effect, signal, untracked } from "../../../core/signals.js";
 import { counted, t } from "../../../core/text.js";
 import { sentenceOf } from "../../../core/errors.js";
 import { alike, shownOf } from "./choosing.js";
@@ -17,9 +16,10 @@ const FIRST = Object.freeze({ confidence: 0.88, stability: 0.92, size: 0.0001, o
 
 /**
  * @param {import("../../../document/document.js").Document} doc
- * @param {import("../../../net/api.js").Api} api
+ * @param {import("./asking.js").Asking} api
+ * @param {import("./loading.js").Reactive} reactive
  */
-export function createModel(doc, api) {
+export function createModel(doc, api, { batch, computed, effect, signal, untracked }) {
   const { objects } = doc;
   const list = signal(/** @type {readonly Proposal[]} */ ([]));
   const filters = { confidence: signal(FIRST.confidence), stability: signal(FIRST.stability), size: signal(FIRST.size), overlap: signal(FIRST.overlap) };

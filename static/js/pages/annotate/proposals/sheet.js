@@ -1,6 +1,5 @@
 /** The proposals as one picture over the image, which moves with it, and the one that a click takes above that. */
 
-import { effect } from "../../../core/signals.js";
 import { paletteColor, rgb } from "../../../document/labels/palette.js";
 import { rleToBitmap } from "../../../geometry/rle.js";
 import { h, set } from "../../shared/dom.js";
@@ -34,8 +33,9 @@ const RIMS = Uint32Array.from({ length: COLORS }, (_, i) => ink(paletteColor(i),
  * @param {{value: Proposal|null}} what.lit
  * @param {{value: boolean}} what.visible
  * @param {{value: boolean}} what.shading  whether what neither a proposal nor an object covers is dark
+ * @param {import("./loading.js").Reactive} reactive
  */
-export function createSheet(room, { doc, viewport }, { shown, lit, visible, shading }) {
+export function createSheet(room, { doc, viewport }, { shown, lit, visible, shading }, { effect }) {
   const all = h("canvas", { class: "proposals", "aria-hidden": "true" });
   const one = h("canvas", { class: "proposals proposal-lit", "aria-hidden": "true" });
   room.append(all, one);

@@ -132,6 +132,8 @@ export function createMaskRow({ api, projectId, toast, onChanged }) {
   return {
     element,
     dialog: report.element,
+    /** @param {import("../../../core/api-types.js").NewAutomaticRun} asked */
+    startAutomatic: (asked) => void act(() => api.makeAutomaticMasks(projectId, asked)),
     /** Looks whether there is something to show, once nothing has changed for a moment. */
     look() {
       clearTimeout(timer);
@@ -153,7 +155,11 @@ function standingOf(run) {
   if (run.state === "paused") return t("Paused: {images}", { images });
   if (run.state === "failed") return `${run.error?.message ?? ""} ${images}`.trim();
   return [
-    counted(objects, "{count} object got a mask.", "{count} objects got masks."),
+    run.kind === "boxes"
+      ? counted(objects, "{count} object got a mask.", "{count} objects got masks.")
+      : run.label === null
+        ? counted(objects, "{count} proposal was made.", "{count} proposals were made.")
+        : counted(objects, "{count} object was made.", "{count} objects were made."),
     unsure ? counted(unsure, "{count} should be checked.", "{count} should be checked.") : "",
     failed ? counted(failed, "{count} image could not be segmented.", "{count} images could not be segmented.") : "",
   ]

@@ -1,0 +1,68 @@
+/** Asks what everything on the images becomes: proposals, or objects of one label; and how closely to look. */
+
+import { t } from "../../../core/text.js";
+import { h } from "../../shared/dom.js";
+
+/**
+ * @param {object} parts
+ * @param {{readonly value: readonly import("../../../core/types.js").LabelClass[]}} parts.labels  of the project
+ * @param {boolean} parts.alone  annotators do not see each other's work: what is made for all are proposals
+ * @param {(asked: import("../../../core/api-types.js").NewAutomaticRun) => void} parts.start
+ */
+export function createAutomaticDialog({ labels, alone, start }) {
+  const kind = h(
+    "select",
+    { class: "field boxed", id: "automatic-kind", onchange: show },
+    h("option", { value: "proposals" }, t("Proposals to choose from, on images without any")),
+    h("option", { value: "objects", disabled: alone }, t("Objects with a label, on images without any")),
+  );
+  const known = h("datalist", { id: "automatic-labels" });
+  const label = h("input", { class: "field boxed", id: "automatic-label", list: known.id, maxlength: 100, autocomplete: "off" });
+  const labelRow = h("div", { hidden: true }, h("label", { for: label.id }, t("Label")), label, known);
+  const side = h("input", { class: "field boxed", id: "automatic-side", type: "number", min: 1, max: 64, value: 32, required: true });
+  const fast = h("input", { type: "checkbox", checked: true });
+  const element = h(
+    "dialog",
+    { class: "dialog", "aria-labelledby": "automatic-title" },
+    h(
+      "form",
+      { class: "form", onsubmit: submit },
+      h("h2", { id: "automatic-title" }, t("Automatic masks")),
+      h("p", { class: "muted" }, t("The segmenter looks for everything on the images that aren't finished. You can pause and undo it.")),
+      h("label", { for: kind.id }, t("Result")),
+      kind,
+      labelRow,
+      h("label", { for: side.id }, t("Points per side")),
+      side,
+      h("label", { class: "check" }, fast, h("span", {}, t("Fast: skip points on small objects that were found"))),
+      h(
+        "div",
+        { class: "dialog-actions" },
+        h("button", { type: "button", class: "button", onclick: () => element.close() }, t("Cancel")),
+        h("button", { type: "submit", class: "button primary" }, t("Start")),
+      ),
+    ),
+  );
+
+  function show() {
+    labelRow.hidden = kind.value !== "objects";
+    label.required = !labelRow.hidden;
+  }
+
+  /** @param {Event} event */
+  function submit(event) {
+    event.preventDefault();
+    element.close();
+    const name = labelRow.hidden ? null : label.value.trim();
+    start({ points_per_side: Number(side.value), fast: fast.checked, label: name });
+  }
+
+  return {
+    element,
+    open() {
+      known.replaceChildren(...labels.value.map(({ name }) => h("option", { value: name })));
+      show();
+      element.showModal();
+    },
+  };
+}

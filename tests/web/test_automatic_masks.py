@@ -1,0 +1,166 @@
+"""Everything on images by a job: objects of a label or proposals, what is left alone, how it is undone."""
+
+import io
+import json
+import threading
+import zipfile
+
+import gevent
+import numpy as np
+import pytest
+
+from server.domain.runs import Window
+from server.features.mask_runs import automatic
+from server.features.mask_runs.making import MASKS
+from server.features.mask_runs.scenes import Scenes
+from server.inference.automask_types import AutomaticMask, Stopped
+from tests.web.test_masks_of_boxes import add, ended, listed, post
+from tests.web.working import make_project
+
+
+class Generator:
+    """Finds a large square and a small one on it. `before`: called with each image, in the native thread."""
+
+    def __init__(self):
+        self.calls, self.settings, self.before = 0, None, lambda: None
+
+    def __call__(self, decoder, view, size, settings, *, stopped, **_):
+        self.calls += 1
+        self.settings = settings
+        self.before()
+        if stopped():
+            raise Stopped
+        small, large = (Window(np.ones((side, side), bool), 5, 5) for side in (6, 20))
+        crop = (0, 0, *size)
+        return [
+            AutomaticMask(small, 0.97, 0.99, (8.0, 8.0), crop),
+            AutomaticMask(large, 0.95, 0.98, (15.0, 15.0), crop),
+        ]
+
+
+@pytest.fixture
+def generator(monkeypatch):
+    made = Generator()
+    monkeypatch.setattr(automatic, "automatic_masks", made)
+    monkeypatch.setattr(Scenes, "open_automatic", lambda *_: (None, None))
+    monkeypatch.setattr(Scenes, "have_ready", lambda *_: None)
+    return made
+
+
+@pytest.fixture
+def project(make_app, make_picture, generator):
+    made = make_project(make_app(team=True), make_picture, images=4, max="manager", ann="annotator")
+    made.services.queue.start()
+    return made
+
+
+def run(project, **asked):
+    post(project, "automatic", 202, **asked)
+    return ended(project)["run"]
+
+
+def proposals(project, number):
+    return project.max.get(f"{project.path}/images/{project.images[number]}/proposals").json
+
+
+def test_with_a_label_they_are_objects_and_tell_how_they_were_made(project, generator):
+    mine = add(project, 1)
+    done = run(project, label="thing", points_per_side=8, fast=False)
+    assert (done["kind"], done["state"], done["done"], done["objects"]) == ("automatic", "done", 3, 6)
+    assert (generator.settings.points_per_side, generator.settings.fast) == (8, False)
+    assert listed(project, 1) == {mine["id"]: mine}
+    large, small = sorted(listed(project).values(), key=lambda each: each["z"])
+    assert (large["area"], small["area"], small["bbox"]) == (400, 36, [5, 5, 6, 6])
+    assert small["prompts"] == [{"kind": "point", "x": 8, "y": 8, "label": 1}]
+    assert (small["label"], small["segmenter"]) == ("thing", "mobile_sam")
+    assert (small["predicted_iou"], small["stability_score"]) == (0.97, 0.99)
+    assert done["label"] == small["label_id"]
+    told = project.events("annotations:segmented")
+    assert sorted(each["image"] for each in told) == sorted(project.images[i] for i in (0, 2, 3))
+
+
+def test_sa1b_tells_the_same(project):
+    run(project, label="thing")
+    answer = project.max.get(f"{project.path}/export/sa1b?image={project.images[0]}")
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
+        exported = json.loads(archive.read("000.json"))
+    large, small = exported["annotations"]
+    assert small["point_coords"] == [[8, 8]]
+    assert (small["predicted_iou"], small["stability_score"]) == (0.97, 0.99)
+    assert small["crop_box"] == [0, 0, 40, 30]
+    assert small["segmentation"]["size"] == [30, 40]
+    assert large["area"] == 400
+
+
+def test_without_a_label_they_are_proposals(project):
+    done = run(project)
+    assert (done["objects"], done["done"], done["label"]) == (8, 4, None)
+    assert listed(project) == {}
+    told = proposals(project, 0)
+    assert (len(told["proposals"]), told["ahead"], told["segmenter"]) == (2, True, "mobile_sam")
+    assert told["proposals"][0]["point"] == [8, 8]
+    assert run(project)["done"] == 0  # all have some
+
+
+def test_it_is_undone_but_for_what_was_changed_since(project):
+    done = run(project, label="thing")
+    kept = next(iter(listed(project).values()))
+    path = f"/api/annotations/{kept['id']}?project={project.id}"
+    assert project.max.patch(path, json={"version": 1, "z": 9}).status_code == 200
+    post(project, f"{done['id']}/undo")
+    assert ended(project)["run"] is None
+    assert list(listed(project)) == [kept["id"]]
+    assert [listed(project, number) for number in (1, 2, 3)] == [{}] * 3
+    proposed = run(project)
+    post(project, f"{proposed['id']}/undo")
+    assert ended(project)["run"] is None
+    assert proposals(project, 1)["proposals"] == []
+
+
+def test_finished_images_stay(project):
+    for number in (0, 1):
+        image = f"{project.path}/images/{project.images[number]}"
+        assert project.max.patch(image, json={"state": ("done", "skipped")[number]}).status_code == 200
+    assert run(project, label="thing")["done"] == 2
+
+
+def test_it_is_paused_within_an_image_and_resumed(project, generator):
+    begun, goes_on = threading.Event(), threading.Event()
+
+    def hold():
+        if generator.calls == 2:
+            begun.set()
+            goes_on.wait(20)
+
+    generator.before = hold
+    run_id = post(project, "automatic", 202, label="thing")["run"]["id"]
+    while not begun.is_set():
+        gevent.sleep(0.01)
+    paused = post(project, f"{run_id}/pause")["run"]
+    goes_on.set()
+    assert (paused["state"], paused["done"], paused["total"]) == ("paused", 1, 4)
+    post(project, f"{run_id}/resume", 202)
+    done = ended(project)["run"]
+    assert (done["state"], done["done"], done["objects"], generator.calls) == ("done", 4, 8, 5)
+    assert [len(listed(project, number)) for number in range(4)] == [2] * 4
+
+
+def test_a_job_that_was_left_goes_on_in_the_next_process(project, make_app, generator):
+    generator.before = lambda: project.services.queue.abandon() if generator.calls == 3 else None
+    post(project, "automatic", 202, label="thing")
+    gevent.sleep(1)
+    project.services.close()
+    generator.before = lambda: None
+    again = make_app(team=True).extensions["samphire"]
+    again.queue.start()
+    again.queue.wait((MASKS, project.id), 20)
+    done = again.mask_runs.standing(project.id).run
+    assert (done.state, done.done, done.objects) == ("done", 4, 8)
+
+
+def test_what_is_asked_for_must_make_sense(project):
+    for asked in ({"points_per_side": 0}, {"pred_iou_thresh": 2}, {"label": ""}, {"labels": "x"}):
+        post(project, "automatic", 400, **asked)
+    assert project.ann.post(f"{project.path}/mask-runs/automatic", json={}).status_code == 403
+    assert project.max.patch(project.path, json={"settings": {"annotators_per_image": 2}}).status_code == 200
+    post(project, "automatic", 409, label="thing")

@@ -18,7 +18,7 @@ export function createAutomaticDialog({ labels, alone, start }) {
   );
   const known = h("datalist", { id: "automatic-labels" });
   const label = h("input", { class: "field boxed", id: "automatic-label", list: known.id, maxlength: 100, autocomplete: "off" });
-  const labelRow = h("div", { hidden: true }, h("label", { for: label.id }, t("Label")), label, known);
+  const title = h("label", { for: label.id }, t("Label"));
   const side = h("input", { class: "field boxed", id: "automatic-side", type: "number", min: 1, max: 64, value: 32, required: true });
   const fast = h("input", { type: "checkbox", checked: true });
   const element = h(
@@ -31,7 +31,9 @@ export function createAutomaticDialog({ labels, alone, start }) {
       h("p", { class: "muted" }, t("The segmenter looks for everything on the images that aren't finished. You can pause and undo it.")),
       h("label", { for: kind.id }, t("Result")),
       kind,
-      labelRow,
+      title,
+      label,
+      known,
       h("label", { for: side.id }, t("Points per side")),
       side,
       h("label", { class: "check" }, fast, h("span", {}, t("Fast: skip points on small objects that were found"))),
@@ -45,15 +47,16 @@ export function createAutomaticDialog({ labels, alone, start }) {
   );
 
   function show() {
-    labelRow.hidden = kind.value !== "objects";
-    label.required = !labelRow.hidden;
+    const objects = kind.value === "objects";
+    title.hidden = label.hidden = !objects;
+    label.required = objects;
   }
 
   /** @param {Event} event */
   function submit(event) {
     event.preventDefault();
     element.close();
-    const name = labelRow.hidden ? null : label.value.trim();
+    const name = label.hidden ? null : label.value.trim();
     start({ points_per_side: Number(side.value), fast: fast.checked, label: name });
   }
 

@@ -133,18 +133,6 @@ def test_empty_masks_are_none():
     assert prepared([nothing], 40, 30) == []
 
 
-def test_images_for_which_there_are_none(project):
-    services = project.services
-    spec = services.segmenters.find()
-    every = sorted(project.images)
-    assert services.proposals.without(project.id, spec) == every
-    store(project, image=1, count=0)
-    rest = [each for each in every if each != project.images[1]]
-    assert services.proposals.without(project.id, spec) == rest
-    assert services.proposals.without(project.id, spec, after=rest[0]) == rest[1:]
-    assert services.proposals.without(project.id, spec, limit=1) == rest[:1]
-
-
 class TestIndependent:
     """Where annotators do not see each other's work."""
 

@@ -124,13 +124,6 @@ class Proposals:
             sets.put(session, made, keep_ahead=not ahead and is_independent(project, place))
             masks.add(session, made.id, kept)
 
-    def without(
-        self, project_id: str, spec: SegmenterSpec, limit: int = 100, after: str | None = None
-    ) -> list[str]:
-        """Ids of images of the project for which nothing of this segmenter is stored, in the order of their ids."""
-        with self._db.read() as session:
-            return list(sets.without(session, project_id, spec.id, spec.weights, limit, after))
-
     def _own(self, session: Session, actor: Actor, project_id: str, image_id: str) -> ProposalSet | None:
         """The set that the actor's changes are made in, a copy of the common one where theirs are nobody else's."""
         place, _ = found_place(session, project_id, image_id)

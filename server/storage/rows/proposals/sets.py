@@ -1,11 +1,9 @@
 """Rows of sets of proposals. Every function takes the session of the caller's transaction."""
 
-from collections.abc import Sequence
-
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from ...tables import ProjectImage, ProposalSet
+from ...tables import ProposalSet
 
 
 def shown(session: Session, project_id: str, image_id: str, layer: str | None) -> ProposalSet | None:
@@ -33,25 +31,6 @@ def put(session: Session, made: ProposalSet, keep_ahead: bool) -> None:
     session.execute(replaced)
     session.add(made)
     session.flush()
-
-
-def without(
-    session: Session, project_id: str, segmenter: str, weights: str, limit: int, after: str | None
-) -> Sequence[str]:
-    """Ids of images of a project for which this segmenter made nothing ahead, by id, from after one on."""
-    made = exists().where(
-        ProposalSet.project_id == ProjectImage.project_id,
-        ProposalSet.image_id == ProjectImage.image_id,
-        ProposalSet.layer.is_(None),
-        ProposalSet.segmenter == segmenter,
-        ProposalSet.weights == weights,
-    )
-    query = select(ProjectImage.image_id).where(
-        ProjectImage.project_id == project_id, ProjectImage.removed_at.is_(None), ~made
-    )
-    if after is not None:
-        query = query.where(ProjectImage.image_id > after)
-    return session.scalars(query.order_by(ProjectImage.image_id).limit(limit)).all()
 
 
 def remove(session: Session, set_id: str) -> None:

@@ -161,6 +161,12 @@ COMMANDS = (
         ".bundle:bundle",
         _arguments_of(".bundle"),
     ),
+    Command(
+        "edges",
+        "Draw the edges of everything in an image as a PNG.",
+        ".edges:edges",
+        _arguments_of(".edges"),
+    ),
     Command("encode", "Store and encode images ahead of time.", ".commands:encode", _encode_arguments),
     Command(
         "segmenters",

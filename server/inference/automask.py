@@ -11,7 +11,7 @@ import numpy as np
 
 from .automask_grid import crops, without_duplicates
 from .automask_search import Search
-from .automask_types import AutomaskSettings, AutomaticMask, Crop, Each, Stopped, View
+from .automask_types import AutomaskSettings, AutomaticMask, Crop, Each, Logits, Stopped, View
 from .automatic_decoder import AutomaticDecoder
 
 
@@ -25,11 +25,13 @@ def automatic_masks(
     found: Callable[[list[AutomaticMask]], None] = lambda masks: None,
     progress: Callable[[float], None] = lambda part: None,
     stopped: Callable[[], bool] = lambda: False,
+    logits: Logits | None = None,
 ) -> list[AutomaticMask]:
     """Everything in an image of `size` (width, height).
 
     `view` encodes a crop, the first is the whole image. `found` hears of masks as they come, of which a later crop may
-    drop some; `progress` of the part that is done, 0 to 1; `stopped` is asked often. Memory: see docs/measurements.md.
+    drop some, `logits` of each before the threshold; `progress` of the part that is done, 0 to 1; `stopped` is asked
+    often. Memory: see docs/measurements.md.
     Raises Stopped, DecodingFailed, and what `view` raises.
     """
     width, height = size
@@ -44,7 +46,7 @@ def automatic_masks(
             progress((number + part) / len(parts))
 
         advance(0)
-        search = Search(decoder, view(crop), crop, size, settings, each, advance)
+        search = Search(decoder, view(crop), crop, size, settings, each, advance, logits)
         for masks in search.run(side):
             found(masks)
             kept += masks

@@ -18,7 +18,7 @@ from ..domain.masks import MASK_THRESHOLD, full_size_logits
 from ..domain.runs import Window, tight
 from .automask_grid import box_ious, is_cut_off, point_grid
 from .automask_regions import without_small_regions
-from .automask_types import AutomaskSettings, AutomaticMask, Crop, Each, View
+from .automask_types import AutomaskSettings, AutomaticMask, Crop, Each, Logits, View
 from .automatic_decoder import CANDIDATES, AutomaticDecoder
 
 _TOKEN_SIDE = INPUT_SIDE // GRID  # input-frame pixels
@@ -53,6 +53,7 @@ class _Decoded(NamedTuple):
 
     window: Window  # its pixels in the image frame
     stability: float
+    low_res_logits: np.ndarray
 
     @property
     def box(self) -> np.ndarray:
@@ -79,9 +80,11 @@ class Search:
         settings: AutomaskSettings,
         each: Each,
         advance: Callable[[float], None],
+        logits: Logits | None = None,
     ) -> None:
         self._decoder, self._view, self._crop, self._size = decoder, view, crop, size
         self._settings, self._each, self._advance = settings, each, advance
+        self._logits = logits
         self._boxes: list[np.ndarray] = []  # of the masks so far
         self._coarse: list[np.ndarray] = []
         self._seen = np.zeros(view.frame.token_rows * view.frame.token_columns, bool)  # `fast`: looked at
@@ -227,7 +230,7 @@ class Search:
         values, x, y = full_size_logits(logits, self._view.frame, MASK_THRESHOLD - offset)
         sure, possible = (np.count_nonzero(values > MASK_THRESHOLD + at) for at in (offset, -offset))
         window = Window(values > MASK_THRESHOLD, x + self._crop[0], y + self._crop[1])
-        return _Decoded(tight(window), sure / max(possible, 1))
+        return _Decoded(tight(window), sure / max(possible, 1), logits)
 
     def _is_new(self, box: np.ndarray) -> bool:
         """Whether a mask is one more: whole, and no better one has its box."""
@@ -237,6 +240,10 @@ class Search:
 
     def _finish(self, candidates: _Candidates, index: int, decoded: _Decoded) -> AutomaticMask:
         window = decoded.window
+        if self._logits:
+            low = MASK_THRESHOLD - self._settings.stability_score_offset
+            values, left, top = full_size_logits(decoded.low_res_logits, self._view.frame, low)
+            self._logits(values, left + self._crop[0], top + self._crop[1])
         if self._settings.min_mask_region_area:
             window = without_small_regions(window, self._settings.min_mask_region_area)
         x, y = map(float, candidates.place[index])

@@ -14,6 +14,9 @@ from .decoder import Prepared
 Crop = tuple[int, int, int, int]
 """x, y, width, height of a part of the image, image-frame pixels."""
 
+Logits = Callable[[np.ndarray, int, int], None]
+"""Hears of a mask before the threshold: float32 (h, w), and x, y of its top left pixel in the image frame."""
+
 X = TypeVar("X")
 Y = TypeVar("Y")
 

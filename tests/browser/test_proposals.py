@@ -217,3 +217,22 @@ def test_ten_images_in_a_row(annotating, desk):
     annotate.saved()
     for image in images:
         assert len(desk.objects(image)) >= 3
+
+
+def test_while_the_server_is_busy_the_page_looks_coarsely_itself(annotating, desk, problems):
+    problems.allow("503")
+    image = desk.picture(817)
+    annotate = desk.open(annotating(), image)
+    busy = {"ok": False, "error": {"code": "unavailable", "message": "Busy.", "hint": ""}}
+
+    def refuse(route):
+        runs = route.request.method == "POST"
+        route.fulfill(status=503, json=busy) if runs else route.fallback()
+
+    annotate.page.route("**/proposals", refuse)
+    annotate.key("z")
+    annotate.until(COUNT)
+    annotate.key("Escape")
+    annotate.until(IDLE)
+    annotate.hover(*still_life(817).objects[0].centre)
+    assert annotate.ask(COUNT) > 0

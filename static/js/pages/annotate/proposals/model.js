@@ -3,6 +3,7 @@
 import { counted, t } from "../../../core/text.js";
 import { sentenceOf } from "../../../core/errors.js";
 import { alike, shownOf } from "./choosing.js";
+import { proposeHere } from "./here.js";
 
 /** @typedef {import("../../../core/api-types.js").Proposal} Proposal */
 /** @typedef {import("../../../core/types.js").Annotation} Annotation */
@@ -11,6 +12,8 @@ import { alike, shownOf } from "./choosing.js";
 
 /** Looser than what is shown at first, so that the sliders have something to act on. */
 const WANTED = Object.freeze({ pred_iou_thresh: 0.7, stability_score_thresh: 0.85, box_nms_thresh: 0.9 });
+/** Of a server that is not to be asked now; 0: it is away. */
+const BUSY = Object.freeze([0, 429, 502, 503, 504]);
 /** What is shown at first. @type {import("./choosing.js").Filters} */
 const FIRST = Object.freeze({ confidence: 0.88, stability: 0.92, size: 0.0001, overlap: 0.7 });
 
@@ -31,6 +34,7 @@ export function createModel(doc, api, { batch, computed, effect, signal, untrack
   const ahead = signal(false);
   let source = /** @type {Source} */ ({ segmenter: null, weights: null });
   let run = /** @type {AbortController|null} */ (null);
+  let here = false; // the run is this page's
   /** The last version of what was taken: one that is taken again goes on from there. @type {Map<string, number>} */
   const versions = new Map();
 
@@ -96,24 +100,33 @@ export function createModel(doc, api, { batch, computed, effect, signal, untrack
     });
     try {
       const wanted = { ...WANTED, segmenter: doc.segmenters.peek().inUse.id };
-      for await (const news of api.propose(project, image, wanted, mine.signal)) {
-        if (run !== mine || mine.signal.aborted) return;
-        source = news;
-        batch(() => {
-          if (news.found.length) list.value = [...list.peek(), ...news.found];
-          running.value = news.progress;
-        });
-        if (news.error) doc.refuse(news.error.message);
-        if (news.state === "complete" && news.kept) {
-          const kept = new Set(news.kept);
-          list.value = list.peek().filter(({ id }) => kept.has(id));
-        }
-        if (news.state === "complete") doc.said.value = counted(shown.peek().length, "{count} mask proposed.", "{count} masks proposed.");
-      }
+      await follow(api.propose(project, image, wanted, mine.signal), mine).catch((error) => {
+        if (mine.signal.aborted || list.peek().length || !BUSY.includes(error.status)) throw error;
+        here = true;
+        return follow(proposeHere(doc, WANTED, mine.signal), mine);
+      });
     } catch (error) {
       if (!mine.signal.aborted) doc.refuse(sentenceOf(error));
     } finally {
       if (run === mine) running.value = null;
+      here = false;
+    }
+  }
+
+  /** @param {AsyncGenerator<import("../../../core/api-types.js").ProposalNews>} lines @param {AbortController} mine */
+  async function follow(lines, mine) {
+    for await (const news of lines) {
+      if (run !== mine || mine.signal.aborted) return;
+      source = news;
+      batch(() => {
+        if (news.found.length) list.value = [...list.peek(), ...news.found];
+        running.value = news.progress;
+      });
+      if (news.error) doc.refuse(news.error.message);
+      if (news.state !== "complete") continue;
+      const kept = new Set(news.kept);
+      list.value = list.peek().filter(({ id }) => kept.has(id));
+      doc.said.value = counted(shown.peek().length, "{count} mask proposed.", "{count} masks proposed.");
     }
   }
 
@@ -122,7 +135,8 @@ export function createModel(doc, api, { batch, computed, effect, signal, untrack
     if (running.peek() === null) return false;
     const { project, image } = place();
     const ended = run;
-    api.stopProposing(project, image).catch(() => ended?.abort()); // its last line tells that it has ended
+    if (here) ended?.abort();
+    else api.stopProposing(project, image).catch(() => ended?.abort()); // its last line tells that it has ended
     doc.said.value = t("Stopped. The masks found so far stay.");
     return true;
   }

@@ -148,7 +148,7 @@ def _dist_info(names):
 
 
 def test_cold_visit_on_the_wasm_path_is_small(wheel, names):
-    """At most 12 MB on the wire, of which 135 kB are the annotate page's own scripts and style sheet."""
+    """At most 12 MB on the wire, of which 140 kB are the annotate page's own scripts and style sheet."""
     with zipfile.ZipFile(wheel) as archive:
         size = {info.filename: info.file_size for info in archive.infolist()}
         scripts = [f"samphire/static/js/{entry}" for entry in OF_ANNOTATING]
@@ -168,7 +168,7 @@ def test_cold_visit_on_the_wasm_path_is_small(wheel, names):
         f"{vendor}ort.wasm.min.mjs.br",
         "samphire/static/vendor/socket.io-client/socket.io.esm.min.js.br",
     ]
-    assert sum(size[name] for name in own) <= 135_000
+    assert sum(size[name] for name in own) <= 140_000
     assert sum(size[name] for name in [*compressed, *own]) <= 12_000_000
 
 

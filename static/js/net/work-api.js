@@ -12,8 +12,6 @@ import { query } from "./transfers.js";
 /** @typedef {import("../core/api-types.js").ConsensusStanding} ConsensusStanding */
 /** @typedef {import("../core/api-types.js").ConsensusAnswer} ConsensusAnswer */
 /** @typedef {import("../core/api-types.js").NewConsensus} NewConsensus */
-/** @typedef {import("../core/api-types.js").MaskRunStanding} MaskRunStanding */
-/** @typedef {import("../core/api-types.js").MaskRunReport} MaskRunReport */
 /** @typedef {{person?: string, label?: string, offset?: number, limit?: number}} ImagesWanted */
 
 /** @param {(path: string, method?: string, body?: unknown) => Promise<any>} json */
@@ -66,22 +64,8 @@ export function createAgreementApi(json, base) {
   };
 }
 
-/** Masks made by jobs on the images of a project. @param {(path: string, method?: string, body?: unknown) => Promise<any>} json */
-export function createMaskRunsApi(json) {
-  /** @param {string} projectId @param {string} [path] */
-  const runs = (projectId, path = "") => `${projectPath(projectId)}/mask-runs${path}`;
-  return {
-    /** @param {string} projectId @returns {Promise<MaskRunStanding>} */
-    maskRuns: (projectId) => json(runs(projectId)),
-    /** @param {string} projectId @returns {Promise<MaskRunStanding>} */
-    makeMasksOfBoxes: (projectId) => json(runs(projectId, "/boxes"), "POST", {}),
-    /** @param {string} projectId @param {import("../core/api-types.js").NewAutomaticRun} asked @returns {Promise<MaskRunStanding>} */
-    makeAutomaticMasks: (projectId, asked) => json(runs(projectId, "/automatic"), "POST", asked),
-    /** @param {string} projectId @param {string} runId @param {"pause"|"resume"|"undo"} verb @returns {Promise<MaskRunStanding>} */
-    toMaskRun: (projectId, runId, verb) => json(runs(projectId, `/${runId}/${verb}`), "POST"),
-    /** @param {string} projectId @param {string} runId @returns {Promise<MaskRunReport>} */
-    maskRunReport: (projectId, runId) => json(runs(projectId, `/${runId}/report`)),
-    /** @param {string} projectId @param {string} runId @param {string} annotationId @returns {Promise<void>} */
-    confirmMask: (projectId, runId, annotationId) => json(runs(projectId, `/${runId}/confirm/${annotationId}`), "POST"),
-  };
-}
+/** Masks made by jobs on the images of a project; `pages/project/masks/asking.js` has what can be asked. @param {(path: string, method?: string, body?: unknown) => Promise<any>} json */
+export const createMaskRunsApi = (json) => ({
+  /** @param {string} projectId @param {string} path  below their address @param {string} [method] @param {unknown} [body] @returns {Promise<any>} */
+  maskRuns: (projectId, path, method, body) => json(`${projectPath(projectId)}/mask-runs${path}`, method, body),
+});

@@ -18,11 +18,11 @@ const DOUBTS = Object.freeze({
 
 /**
  * @param {object} parts
- * @param {import("../../../net/api.js").Api} parts.api
+ * @param {import("./asking.js").MaskRuns} parts.runs
  * @param {string} parts.projectId
  * @param {() => void} parts.onConfirmed
  */
-export function createReport({ api, projectId, onConfirmed }) {
+export function createReport({ runs, projectId, onConfirmed }) {
   const about = h("p", { id: "report-about" });
   const list = h("ul", { class: "unsure-masks" });
   const failed = h("ul", { class: "unsure-masks" });
@@ -54,7 +54,7 @@ export function createReport({ api, projectId, onConfirmed }) {
   /** @param {MaskRun} run @param {UnsureMask} mask @param {HTMLElement} row */
   async function confirm(run, mask, row) {
     try {
-      await api.confirmMask(projectId, run.id, mask.id);
+      await runs.confirm(run.id, mask.id);
       const next = /** @type {HTMLElement|null} */ ((row.nextElementSibling ?? row.previousElementSibling)?.querySelector("button") ?? null);
       row.remove();
       (next ?? element).focus();
@@ -84,7 +84,7 @@ export function createReport({ api, projectId, onConfirmed }) {
     async open(run) {
       say("");
       try {
-        const report = await api.maskRunReport(projectId, run.id);
+        const report = await runs.report(run.id);
         tell(report.unsure.length);
         fill(list, ...report.unsure.map((mask) => item(run, mask)));
         fill(failed, ...report.failed.map(({ image, problem }) => h("li", {}, h("b", {}, image), h("span", { class: "muted" }, problem))));

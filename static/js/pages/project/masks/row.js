@@ -5,6 +5,7 @@ import { counted, t } from "../../../core/text.js";
 import { progressLine } from "../../shared/adding/upload-rows.js";
 import { fill, h, set } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
+import { maskRunsOf } from "./asking.js";
 import { createReport } from "./report.js";
 
 /** @typedef {import("../../../core/api-types.js").MaskRun} MaskRun */
@@ -30,7 +31,8 @@ export function createMaskRow({ api, projectId, toast, onChanged }) {
   const dismiss = h("button", { type: "button", class: "icon-button", "aria-label": t("Dismiss"), title: t("Dismiss"), onclick: putAway }, icon("close"));
   const { line, show: showLine } = progressLine(t("Making masks"));
   const element = h("div", { class: "upload mask-row", hidden: true }, icon("layers"), name, words, live, actions, dismiss, line);
-  const report = createReport({ api, projectId, onConfirmed: () => void look() });
+  const runs = maskRunsOf(api, projectId);
+  const report = createReport({ runs, projectId, onConfirmed: () => void look() });
   /** @type {MaskRunStanding|null} */
   let standing = null;
   let away = ""; // what was dismissed
@@ -86,8 +88,8 @@ export function createMaskRow({ api, projectId, toast, onChanged }) {
   }
 
   /** @param {MaskRun} run @param {"pause"|"resume"|"undo"} verb */
-  const to = (run, verb) => act(() => api.toMaskRun(projectId, run.id, verb));
-  const start = () => act(() => api.makeMasksOfBoxes(projectId));
+  const to = (run, verb) => act(() => runs.to(run.id, verb));
+  const start = () => act(() => runs.startBoxes());
 
   /** @param {() => Promise<MaskRunStanding>} send */
   async function act(send) {
@@ -109,7 +111,7 @@ export function createMaskRow({ api, projectId, toast, onChanged }) {
       while (standing?.run && GOING.has(standing.run.state)) {
         await new Promise((done) => setTimeout(done, ASK_AGAIN_MS));
         was = standing.run.state;
-        show(await api.maskRuns(projectId));
+        show(await runs.standing());
       }
       if (was && GOING.has(was)) onChanged();
     } catch {
@@ -122,7 +124,7 @@ export function createMaskRow({ api, projectId, toast, onChanged }) {
   async function look() {
     if (asking) return;
     try {
-      show(await api.maskRuns(projectId));
+      show(await runs.standing());
     } catch {
       return;
     }
@@ -133,7 +135,7 @@ export function createMaskRow({ api, projectId, toast, onChanged }) {
     element,
     dialog: report.element,
     /** @param {import("../../../core/api-types.js").NewAutomaticRun} asked */
-    startAutomatic: (asked) => void act(() => api.makeAutomaticMasks(projectId, asked)),
+    startAutomatic: (asked) => void act(() => runs.startAutomatic(asked)),
     /** Looks whether there is something to show, once nothing has changed for a moment. */
     look() {
       clearTimeout(timer);

@@ -41,6 +41,7 @@ from .features.links.sandboxes import Sandboxes
 from .features.links.service import Links
 from .features.links.visits import Visits
 from .features.live.service import Live
+from .features.mask_runs.ahead import Ahead
 from .features.mask_runs.making import MASKS
 from .features.mask_runs.scenes import Scenes
 from .features.mask_runs.service import MaskRuns
@@ -182,6 +183,7 @@ def build_services(
         comparisons=Comparisons(db, pools),
         merging=merging,
         mask_runs=mask_runs,
+        ahead=Ahead(unit_of_work, queue, projects),
         events=Events(db),
         history=History(db, annotations, Restoring(unit_of_work)),
         numbers=WorkNumbers(db),

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from .features.links.service import Links
     from .features.links.visits import Visits
     from .features.live.service import Live
+    from .features.mask_runs.ahead import Ahead
     from .features.mask_runs.service import MaskRuns
     from .features.members.service import Members
     from .features.numbers.service import WorkNumbers
@@ -105,6 +106,7 @@ class Services:
     comparisons: "Comparisons"
     merging: "Merging"
     mask_runs: "MaskRuns"
+    ahead: "Ahead"
     events: "Events"
     history: "History"
     numbers: "WorkNumbers"
@@ -137,6 +139,7 @@ class Services:
         """Take no more work and let go of the data folder."""
         self.janitor.stop()
         self.renewal.stop()
+        self.ahead.stop()
         self.delivering.stop()
         self.queue.close()
         self.queue.abandon()

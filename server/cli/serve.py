@@ -115,6 +115,7 @@ def serve(settings: Settings) -> int:
         server.start()
         services.queue.start()
         services.renewal.start()
+        services.ahead.start()
         services.delivering.start()
         lock.tell(settings.local_address(port), app.extensions["samphire.identity"].machine_secret)
         _announce(settings, port, services.invitations.first() if settings.is_team else None)
@@ -133,6 +134,7 @@ def _shut_down(server: Server, services: Any) -> bool:
     server.close()
     services.janitor.stop()
     services.renewal.stop()
+    services.ahead.stop()
     services.queue.close()
     while (server.answering or services.queue.busy()) and time.monotonic() < deadline:
         gevent.sleep(0.02)

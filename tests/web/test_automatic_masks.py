@@ -164,3 +164,59 @@ def test_what_is_asked_for_must_make_sense(project):
     assert project.ann.post(f"{project.path}/mask-runs/automatic", json={}).status_code == 403
     assert project.max.patch(project.path, json={"settings": {"annotators_per_image": 2}}).status_code == 200
     post(project, "automatic", 409, label="thing")
+
+
+def ahead(project, wanted=True):
+    change = {"settings": {"propose_ahead": wanted}}
+    assert project.max.patch(project.path, json=change).status_code == 200
+    project.services.ahead.look()
+    return ended(project)["run"]
+
+
+def test_a_project_has_the_masks_of_new_images_proposed_ahead(project, make_picture, generator):
+    project.services.ahead.look()
+    assert ended(project)["run"] is None  # nobody wants it
+    first = ahead(project)
+    assert (first["state"], first["done"], first["account"], generator.settings.fast) == (
+        "done",
+        4,
+        None,
+        True,
+    )
+    assert proposals(project, 0)["ahead"]
+
+    file = (io.BytesIO(make_picture(size=(44, 33), seed=9)), "new.png")
+    added = project.max.post(f"{project.path}/images", data={"file": file})
+    assert added.status_code == 201, added.json
+    project.services.ahead.look()
+    again = ended(project)["run"]
+    assert (again["id"], again["state"], again["done"]) == (first["id"], "done", 5)
+
+    post(project, f"{again['id']}/undo")
+    assert ended(project)["run"] is None
+    assert project.max.get(project.path).json["settings"]["propose_ahead"] is False
+    project.services.ahead.look()
+    assert ended(project)["run"] is None
+    assert proposals(project, 0)["proposals"] == []
+
+
+def test_what_a_person_paused_is_not_gone_on_with(project, generator):
+    begun, goes_on = threading.Event(), threading.Event()
+
+    def hold():
+        begun.set()
+        goes_on.wait(20)
+
+    generator.before = hold
+    project.max.patch(project.path, json={"settings": {"propose_ahead": True}})
+    project.services.ahead.look()
+    while not begun.is_set():
+        gevent.sleep(0.01)
+    run_id = project.max.get(f"{project.path}/mask-runs").json["run"]["id"]
+    post(project, f"{run_id}/pause")
+    goes_on.set()
+    assert ended(project)["run"]["state"] == "paused"
+    project.services.ahead.look()
+    assert ended(project)["run"]["state"] == "paused"
+    post(project, f"{run_id}/resume", 202)
+    assert ended(project)["run"]["done"] == 4

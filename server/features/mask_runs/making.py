@@ -190,5 +190,9 @@ def _finish(
         mark_changed(work, project, place, created=run.kind == "automatic")
 
 
+def job_of(actor: Actor, project_id: str, run_id: str) -> Job:
+    return Job(MASKS, {"project": project_id, "run": run_id}, project_id, actor=str(actor))
+
+
 def _path(job: Job) -> Path:
     return (MASKS, job.dedupe_key, "")

@@ -13,7 +13,7 @@ from ...domain.policy import Actor
 from ...domain.times import timestamp
 from ...errors import BadRequest, Conflict, NotFound
 from ...runtime.pools import Pools
-from ...runtime.queue.base import GOING, Job, JobQueue, JobStatus
+from ...runtime.queue.base import GOING, JobQueue, JobStatus
 from ...storage.access import Access
 from ...storage.engine import Database
 from ...storage.rows import annotations, jobs
@@ -27,9 +27,10 @@ from ..projects.labels import have_label
 from ..projects.service import Projects
 from ..segmenters.service import Segmenters
 from . import schema
+from .ahead import is_ahead
 from .automatic import SETTINGS, Automatic
 from .boxes import Boxes
-from .making import MASKS, Maker, Making
+from .making import MASKS, Maker, Making, job_of
 from .scenes import Scenes
 
 _UNDO_SECONDS = 5.0  # so long an answer waits for it
@@ -95,15 +96,19 @@ class MaskRuns:
             run = _found(session, project_id, run_id)
             if run.ended_at is not None or run.undoing:
                 raise Conflict("Nothing is left to do here.", hint="Start it anew.")
-        self._queue.submit(_job(actor, project_id, run_id))
+        self._queue.submit(job_of(actor, project_id, run_id))
         return self.standing(project_id)
 
     def undo(self, actor: Actor, project_id: str, run_id: str) -> schema.MaskRunStanding:
         """All that it made, but for what was changed since. Raises ProjectNotFound, NotFound, Conflict."""
         self._check_idle(project_id)
         with self._db.write(reserved=True) as session:
-            _found(session, project_id, run_id).undoing = True
-            stored = jobs.put(session, _job(actor, project_id, run_id))
+            run = _found(session, project_id, run_id)
+            run.undoing = True
+            if is_ahead(run):
+                project = found_project(session, project_id)
+                project.settings = {**project.settings, "propose_ahead": False}  # else it would begin anew
+            stored = jobs.put(session, job_of(actor, project_id, run_id))
         self._queue.take(stored)
         self._queue.wait((MASKS, project_id), _UNDO_SECONDS)
         return self.standing(project_id)
@@ -171,7 +176,7 @@ class MaskRuns:
                 account=actor.account,
             )
             work.session.add(run)
-            stored = jobs.put(work.session, _job(actor, project_id, run.id))
+            stored = jobs.put(work.session, job_of(actor, project_id, run.id))
         self._queue.take(stored)
         return self.standing(project_id)
 
@@ -227,7 +232,3 @@ def _found(session: Session, project_id: str, run_id: str) -> MaskRun:
     if run is None:
         raise NotFound("There is no such job.", hint="It was undone already, or is too old.")
     return run
-
-
-def _job(actor: Actor, project_id: str, run_id: str) -> Job:
-    return Job(MASKS, {"project": project_id, "run": run_id}, project_id, actor=str(actor))

@@ -95,3 +95,13 @@ def deleted_before(session: Session, moment: datetime) -> list[str]:
 def remove(session: Session, project_id: str) -> None:
     """For good, with its annotations, labels and places of images; the images themselves stay."""
     session.execute(delete(Project).where(Project.id == project_id))
+
+
+def that_propose(session: Session) -> list[str]:
+    """Ids of the projects in use whose images are to have masks proposed ahead."""
+    wanted = Project.settings["propose_ahead"].as_boolean()
+    return list(
+        session.scalars(
+            select(Project.id).where(wanted, Project.deleted_at.is_(None), Project.archived_at.is_(None))
+        )
+    )

@@ -49,7 +49,9 @@ def generator(monkeypatch):
 
 @pytest.fixture
 def project(make_app, make_picture, generator):
-    made = make_project(make_app(team=True), make_picture, images=4, max="manager", ann="annotator")
+    made = make_project(
+        make_app(team=True), make_picture, images=4, max="manager", ann="annotator", rita="reviewer"
+    )
     made.services.queue.start()
     return made
 
@@ -220,3 +222,26 @@ def test_what_a_person_paused_is_not_gone_on_with(project, generator):
     assert ended(project)["run"]["state"] == "paused"
     post(project, f"{run_id}/resume", 202)
     assert ended(project)["run"]["done"] == 4
+
+
+def to_state(project, number, state):
+    image = f"{project.path}/images/{project.images[number]}"
+    assert project.max.patch(image, json={"state": state}).status_code == 200
+
+
+def test_what_is_finished_while_it_runs_stays_as_it_is(project, generator):
+    generator.before = lambda: to_state(project, 3, "done") if generator.calls == 1 else None
+    assert run(project, label="thing")["done"] == 3
+    assert listed(project, 3) == {}
+
+
+def test_undoing_leaves_what_a_reviewer_accepted(project):
+    done = run(project, label="thing")
+    assert project.max.patch(project.path, json={"settings": {"review": True}}).status_code == 200
+    image = f"{project.path}/images/{project.images[0]}"
+    assert project.ann.patch(image, json={"state": "done"}).status_code == 200
+    accepted = project.rita.post(f"{image}/review", json={"decision": "accept"})
+    assert accepted.status_code == 200, accepted.json
+    post(project, f"{done['id']}/undo")
+    assert ended(project)["run"] is None
+    assert [len(listed(project, number)) for number in range(4)] == [2, 0, 0, 0]

@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 
+from server.domain.policy import Actor
 from server.domain.runs import Window
 from server.errors import DecodingFailed
 from server.features.proposals import runs
@@ -231,3 +232,49 @@ def test_in_layers_each_has_a_run_of_their_own(project, generate):
     assert list(anns)[-1]["state"] == "stopped"
     assert not set(listed(project, project.ann)) & set(listed(project, project.ben))
     assert listed(project, project.max) == []
+
+
+def test_a_run_that_ends_before_it_began_stands_in_nobodys_way(project, generate):
+    generate(finds(1))
+    actor = Actor("account", project.ann.account)
+    run = project.services.proposal_runs.start(actor, project.id, project.images[0], {}, keeps=True)
+    run.close()
+    assert [json.loads(line)["state"] for line in run][-1] == "stopped"
+    assert lines(project, project.ann)[-1]["state"] == "complete"
+
+
+def test_a_run_that_nobody_read_to_its_end_replaces_nothing(project, generate):
+    generate(finds(1, 2))
+    lines(project, project.ann)
+    before = listed(project, project.ann)
+    generate(goes_on)
+    answer = project.ann.post(address(project), json={}, buffered=False)
+    until_found(map(json.loads, answer.response))
+    answer.close()
+    while project.ann.get(address(project)).json["running"]:
+        runs.greenlets.sleep(0.01)
+    assert listed(project, project.ann) == before
+
+
+def test_visitors_ask_for_no_more_than_the_page_does(project, generate, check_error):
+    generate(finds(1))
+    visitor = visiting(project.app, make_link(project.max, project.id, "try"))
+    for body in (
+        {"crop_n_layers": 1},
+        {"points_per_side": 64},
+        {"pred_iou_thresh": 0},
+        {"box_nms_thresh": 1},
+    ):
+        check_error(visitor.post(address(project), json=body), 400, "bad_request")
+    page = {"pred_iou_thresh": 0.7, "stability_score_thresh": 0.85, "box_nms_thresh": 0.9}
+    assert lines(project, visitor, **page)[-1]["state"] == "complete"
+
+
+def test_who_may_not_save_stops_only_their_own_run(project, generate):
+    generate(goes_on)
+    news = begin(project, project.ann)
+    until_found(news)
+    stop(project, visiting(project.app, make_link(project.max, project.id, "try")))
+    assert project.ann.get(address(project)).json["running"] is True
+    stop(project, project.ann)
+    assert list(news)[-1]["state"] == "stopped"

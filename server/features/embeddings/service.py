@@ -120,20 +120,23 @@ class Embeddings:
         if row is not None:
             return row
         job = encode_job(image.id, spec, urgency, window)
-        failure = self._queue.status(job.key).error
-        if failure is None or isinstance(failure, Unavailable):  # a full disk may have room by now
-            self._submit(job)
-        status = self._queue.wait(job.key, timeout)
-        row = self.find(image, spec, window)
-        if row is not None:
-            return row
-        if status.error is not None:
-            raise status.error
-        if status.state != "none":
-            raise EmbeddingTimeout()
-        with self._db.read() as session:
-            if images.find(session, image.id) is None:
-                raise ImageNotFound()
+        for _ in range(
+            2
+        ):  # the second time when the job was given up meanwhile, with another place of the image
+            failure = self._queue.status(job.key).error
+            if failure is None or isinstance(failure, Unavailable):  # a full disk may have room by now
+                self._submit(job)
+            status = self._queue.wait(job.key, timeout)
+            row = self.find(image, spec, window)
+            if row is not None:
+                return row
+            if status.error is not None:
+                raise status.error
+            if status.state != "none":
+                raise EmbeddingTimeout()
+            with self._db.read() as session:
+                if images.find(session, image.id) is None:
+                    raise ImageNotFound()
         raise Unavailable("The server is stopping.")
 
     def load(self, row: Row, spec: SegmenterSpec) -> Embedding | None:

@@ -19,6 +19,7 @@ from ...runtime.queue.handlers import Running
 from ...storage.rows import annotations
 from ...storage.rows import labels as label_rows
 from ...storage.rows.automatic import automatic as rows
+from ...storage.rows.image_filter import OPEN_STATES
 from ...storage.rows.proposals import masks, sets
 from ...storage.tables import Annotation, Image, MaskRun, ProjectImage, ProposalSet, now
 from ...storage.unit_of_work import UnitOfWork
@@ -62,6 +63,9 @@ class Automatic:
             return spec, self._pools.decode_long(find)
         except Stopped:
             return None
+
+    def may_change(self, place: ProjectImage) -> bool:
+        return place.state in OPEN_STATES and not place.gold
 
     def put_in(
         self,

@@ -71,6 +71,9 @@ class Boxes:
             found.append(self._pools.decode(segment, scene, each, spec))
         return found
 
+    def may_change(self, place: ProjectImage) -> bool:
+        return place.state != "accepted" and not place.gold
+
     def put_in(
         self, work: UnitOfWork, run: MaskRun, place: ProjectImage, found: Sequence[Found]
     ) -> list[dict[str, Any]]:

@@ -44,6 +44,10 @@ class Maker(Protocol):
         """None when nobody wants it any more."""
         ...
 
+    def may_change(self, place: ProjectImage) -> bool:
+        """Whether the image is still one of those."""
+        ...
+
     def put_in(self, work: UnitOfWork, run: MaskRun, place: ProjectImage, found: Any) -> list[dict[str, Any]]:
         """What becomes of `MaskRunImage.made`."""
         ...
@@ -172,6 +176,8 @@ def _finish(
         project = found_project(session, run.project_id)
     except NotFound:
         return
+    if not maker.may_change(place):
+        return  # somebody finished it since the run began
     made = [] if problem is not None else maker.put_in(work, run, place, found)
     changed = [each for each in made if "was" in each or (run.kind == "automatic" and "id" in each)]
     session.add(

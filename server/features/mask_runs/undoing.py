@@ -26,8 +26,8 @@ def take_out(work: UnitOfWork, run: MaskRun, done: MaskRunImage) -> None:
     place = session.get(ProjectImage, (run.project_id, done.image_id))
     project = session.get(Project, run.project_id)
     session.delete(done)
-    if place is None or project is None:
-        return
+    if place is None or project is None or place.gold or place.state == "accepted":
+        return  # what a reviewer accepted stays
     changed = deleted = 0
     for each in done.made:
         if "set" in each:

@@ -61,5 +61,5 @@ def drop(project_id: str, image_id: str, proposal_id: str) -> tuple[str, int]:
 @may("image.segment", visitors="image")
 def stop(project_id: str, image_id: str) -> tuple[str, int]:
     """End a run; what was found until then is kept."""
-    services().proposal_runs.stop(actor(), project_id, image_id)
+    services().proposal_runs.stop(actor(), project_id, image_id, allowed("annotation.change"))
     return "", 204

@@ -38,6 +38,7 @@ _AT_ONCE = 2
 _LOOK_SECONDS = 0.05  # how soon what a native thread found is told
 _SILENCE_SECONDS = 1.0  # a line at least so often: else nobody notices that the other side is gone
 _PATIENCE_SECONDS = 5.0  # for one's own run, that another is to follow
+_LONGEST_SECONDS = 900.0  # of a run; what was found until then is kept
 
 
 Generate = Callable[..., list[AutomaticMask]]
@@ -74,6 +75,8 @@ class Runs:
         Raises BadRequest, ProjectNotFound, ImageNotFound, SegmenterNotFound; Conflict while there is a run of somebody
         else."""
         asked = parse(ProposalRun, data, BadRequest)
+        if actor.visit:
+            schema.check_for_visitors(asked)
         image, layer = self._proposals.place(actor, project_id, image_id)
         if asked.segmenter is None:
             spec = self._projects.segmenter(project_id)
@@ -93,35 +96,41 @@ class Runs:
         run = Run(actor, image, spec, settings, self._work)
         self._under_way[key] = run
         run.keep = (project_id, key, keeps)
+        run.on_end = lambda: self._under_way.pop(key, None)
         return run
 
-    def stop(self, actor: Actor, project_id: str, image_id: str) -> None:
-        """What was found until then is kept. Raises ProjectNotFound, ImageNotFound."""
+    def stop(self, actor: Actor, project_id: str, image_id: str, keeps: bool) -> None:
+        """What was found until then is kept. `keeps`: whether the actor may end runs that are stored.
+
+        Raises ProjectNotFound, ImageNotFound."""
         _, layer = self._proposals.place(actor, project_id, image_id)
-        for third in (layer or "", str(actor)):
+        for third in (layer or "", str(actor)) if keeps else (str(actor),):
             run = self._under_way.get((project_id, image_id, third))
             if run is not None:
-                run.close()
+                run.stop()
 
     def _work(self, run: "Run") -> None:
         """In a greenlet of its own."""
-        project_id, key, keeps = run.keep
-        try:
-            sender = Sender(run.path[:2], lambda: run.stopped)
-            with self._places.place(sender):
-                decoder = self._segmenters.automatic(run.spec)
-                whole = self._whole(run, decoder)
-                run.state = "running"
-                final = self._pools.decode_long(lambda long: self._find(run, decoder, whole, long))
-            kept = [run.found[each] for each in dict.fromkeys(map(_key, final)) if each in run.found]
-            if keeps:
-                complete = not run.stopped
-                self._proposals.store(
-                    run.actor, project_id, run.image.id, run.spec, run.settings, kept, complete
-                )
-            run.kept = [each for each, _ in kept]
-        finally:
-            del self._under_way[key]
+        project_id, _, keeps = run.keep
+        sender = Sender(run.path[:2], lambda: run.stopped)
+        with self._places.place(sender):
+            decoder = self._segmenters.automatic(run.spec)
+            whole = self._whole(run, decoder)
+            run.state = "running"
+            final = self._pools.decode_long(lambda long: self._find(run, decoder, whole, long))
+        kept = [run.found[each] for each in dict.fromkeys(map(_key, final)) if each in run.found]
+        if keeps:
+            self._proposals.store(
+                run.actor,
+                project_id,
+                run.image.id,
+                run.spec,
+                run.settings,
+                kept,
+                complete=not run.stopped,
+                replaces=run.wanted or not run.stopped,
+            )
+        run.kept = [each for each, _ in kept]
 
     def _whole(self, run: "Run", decoder: AutomaticDecoder) -> View:
         """The image itself, out of its embedding."""
@@ -142,6 +151,11 @@ class Runs:
     def _find(self, run: "Run", decoder: AutomaticDecoder, whole: View, long: LongRun) -> list[AutomaticMask]:
         """In a native thread."""
         size = (run.image.width, run.image.height)
+        deadline = time.monotonic() + _LONGEST_SECONDS
+
+        def stopped() -> bool:
+            run.stopped = run.stopped or len(run.found) >= MOST or time.monotonic() > deadline
+            return run.stopped
 
         def view(crop: Crop) -> View:
             all_of_it = tuple(crop) == (0, 0, *size)
@@ -156,7 +170,7 @@ class Runs:
                 each=long.each,
                 found=run.add,
                 progress=run.tell,
-                stopped=lambda: run.stopped or len(run.found) >= MOST,
+                stopped=stopped,
             )
         except Stopped:
             return list(run.masks.values())
@@ -168,6 +182,7 @@ class Run:
     `found`: ids and values by what tells masks apart, `masks`: the same themselves; a native thread adds to them."""
 
     keep: tuple[str, tuple[str, ...], bool]
+    on_end: Callable[[], object] = lambda: None
 
     def __init__(
         self,
@@ -187,7 +202,9 @@ class Run:
         self._untold: deque[tuple[str, dict[str, Any]]] = deque()
         self._progress = 0.0
         self._last_line = False
+        self.wanted = False  # what was found until somebody stopped it
         self._worker = greenlets.spawn(self._do)
+        self._worker.link(lambda _: self._end())
 
     def __iter__(self) -> Iterator[bytes]:
         return self
@@ -204,8 +221,13 @@ class Run:
         self._last_line = self.ended.is_set()
         return dumps(self._news(self._last_line)).encode() + b"\n"
 
+    def stop(self) -> None:
+        """End it: what was found is wanted."""
+        self.wanted = True
+        self.close()
+
     def close(self) -> None:
-        """Stop it."""
+        """Nobody reads it any more."""
         self.stopped = True
         if self.state == "encoding" and self._worker:
             self._worker.kill(block=False)
@@ -234,8 +256,13 @@ class Run:
         except Exception as error:
             log.error("Unexpected %s", type(error).__name__, exc_info=error)
             self.state, self._error = "failed", SamphireError()
-        finally:
-            self.ended.set()
+
+    def _end(self) -> None:
+        """Also of a greenlet that was killed before it began."""
+        if self.state in ("encoding", "running"):
+            self.state = "stopped"
+        self.on_end()
+        self.ended.set()
 
     def _news(self, last: bool) -> schema.ProposalNews:
         found = [self._untold.popleft() for _ in range(len(self._untold))]

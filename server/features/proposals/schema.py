@@ -6,11 +6,13 @@ from msgspec import UNSET, UnsetType
 
 from ...contract import Request, Resource, about
 from ...contract.answers import ErrorShape, Utc
+from ...errors import BadRequest
 from ..annotations.mask_schema import RLE, Bbox
 from ..segmenters.schema import NO_SEGMENTER
 
 MOST = 3000  # proposals of an image
 _MOST_POINTS, _MOST_LAYERS, _LARGEST_AREA = 64, 2, 1_000_000
+_VISITORS_POINTS, _VISITORS_THRESHOLD, _VISITORS_OVERLAP = 32, 0.6, 0.9
 _NO_IDS = f"Proposals are named by a list of at most {MOST} ids."
 
 Ids = Annotated[
@@ -72,6 +74,18 @@ class ProposalRun(ProposalSettings, kw_only=True):
     segmenter: Annotated[
         str | None, about("Id of a segmenter; the project's when left out.", says=NO_SEGMENTER)
     ] = None
+
+
+def check_for_visitors(asked: ProposalRun) -> None:
+    """A run must not cost more than the page's. Raises BadRequest."""
+    dear = asked.crop_n_layers > 0 or asked.points_per_side > _VISITORS_POINTS
+    loose = asked.pred_iou_thresh < _VISITORS_THRESHOLD or asked.stability_score_thresh < _VISITORS_THRESHOLD
+    if dear or loose or asked.box_nms_thresh > _VISITORS_OVERLAP:
+        raise BadRequest(
+            "Visitors can't have an image segmented this closely.",
+            hint=f"At most {_VISITORS_POINTS} points a side and no crops, thresholds of {_VISITORS_THRESHOLD} or more, "
+            f"a box NMS of {_VISITORS_OVERLAP} or less.",
+        )
 
 
 class Proposal(Resource):

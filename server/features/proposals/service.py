@@ -100,14 +100,20 @@ class Proposals:
         settings: ProposalSettings,
         found: Sequence[tuple[str, dict[str, Any]]],
         complete: bool = True,
+        replaces: bool = True,
     ) -> None:
-        """In the place of those there are. `found`: ids and values, as `prepared` gives them; at most MOST are
-        kept, the most certain. What the machine stores was made ahead. Raises ProjectNotFound, ImageNotFound."""
+        """In the place of those there are; or, unless it `replaces` any, where there are none.
+
+        `found`: ids and values, as `prepared` gives them; at most MOST are kept, the most certain. What the machine
+        stores was made ahead. Raises ProjectNotFound, ImageNotFound.
+        """
         kept = sorted(found, key=lambda each: -each[1]["predicted_iou"])[:MOST]
         with self._db.write() as session:
             place, _ = found_place(session, project_id, image_id)
             project = found_project(session, project_id)
             layer = sight_of(session, actor, project).layer(place)
+            if not replaces and sets.shown(session, project_id, image_id, layer) is not None:
+                return
             ahead = actor.kind == MACHINE.kind
             made = ProposalSet(
                 id=token_hex(16),

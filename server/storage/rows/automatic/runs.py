@@ -117,8 +117,8 @@ def problems(session: Session, run_id: str, limit: int) -> list[tuple[str, str]]
 
 
 def drop_old(session: Session, moment: datetime) -> None:
-    """What was begun before this moment, in any project, is no longer undone."""
-    session.execute(delete(MaskRun).where(MaskRun.created_at < moment))
+    """What was done before this moment, in any project, is no longer undone."""
+    session.execute(delete(MaskRun).where(MaskRun.ended_at < moment))
 
 
 def same_image() -> ColumnElement[bool]:

@@ -24,7 +24,8 @@ function extentOf({ points, box }) {
 export function placed(said, windows, image) {
   const extent = extentOf(said);
   const fitting = windows.flatMap((window) => (window && image && holds(window, extent, image) ? [window] : []));
-  const within = fitting.reduce((best, each) => (best && best.width <= each.width ? best : each), /** @type {Window|null} */ (null));
+  const side = (/** @type {Window} */ { width, height }) => Math.max(width, height);
+  const within = fitting.reduce((best, each) => (best && side(best) <= side(each) ? best : each), /** @type {Window|null} */ (null));
   return within?.key === said.within?.key ? said : Object.freeze({ ...said, within });
 }
 

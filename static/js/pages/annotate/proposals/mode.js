@@ -39,11 +39,11 @@ export function createMode({ doc, editor, tools }, proposing, parts) {
     untracked(settle);
   });
 
-  /** What is listed of the image is known: drafts are taken in hand; where one wants masks and there are none, they are looked for. */
+  /** What is listed of the image is known: drafts are taken in hand; where one wants masks and nobody had any proposed, they are looked for. */
   function settle() {
     if (!model.listed.peek()) return;
     if (model.ahead.peek() && !proposing.inHand.peek() && model.shown.peek().length) tools.select("propose");
-    else if (wanted && !model.list.peek().length) void model.propose();
+    else if (wanted && model.neverProposed()) void model.propose();
     wanted = false;
   }
 

@@ -32,6 +32,8 @@ export function createModel(doc, api, { batch, computed, effect, signal, untrack
   const listed = signal(false);
   /** Whether what is listed was made before the image was opened. */
   const ahead = signal(false);
+  /** Whether nobody has had the opened image proposed, as far as the server said. */
+  let never = false;
   let source = /** @type {Source} */ ({ segmenter: null, weights: null });
   let run = /** @type {AbortController|null} */ (null);
   let here = false; // the run is this page's
@@ -72,10 +74,12 @@ export function createModel(doc, api, { batch, computed, effect, signal, untrack
       listed.value = false;
       ahead.value = false;
     });
+    never = false;
     try {
       const stored = await api.proposals(place().project, image);
       if (place().image !== image || running.peek() !== null) return;
       source = stored;
+      never = stored.segmenter === null;
       const { settings } = doc.project.peek();
       batch(() => {
         list.value = stored.proposals;
@@ -179,5 +183,5 @@ export function createModel(doc, api, { batch, computed, effect, signal, untrack
     doc.said.value = counted(chosen.length, "Dropped {count} mask.", "Dropped {count} masks.");
   }
 
-  return { list, filters, running, listed, ahead, shown, open, propose, stop, take, drop };
+  return { list, filters, running, listed, ahead, neverProposed: () => never, shown, open, propose, stop, take, drop };
 }

@@ -3,9 +3,10 @@
 /**
  * @param {import("../../../document/document.js").Document} doc
  * @param {import("./asking.js").Asking} api
+ * @param {{readonly value: number|null, peek: () => number|null}} running  a run, which stores what it finds at its end
  * @param {Pick<import("./loading.js").Parts, "reactive"|"online">} page
  */
-export function tellDropped(doc, api, { reactive: { effect }, online }) {
+export function tellDropped(doc, api, running, { reactive: { effect }, online }) {
   /** By image: what is to be told, the latest word on each. @type {Map<string, Map<string, boolean>>} */
   const untold = new Map();
   let known = new Set(doc.dropped.peek());
@@ -13,7 +14,7 @@ export function tellDropped(doc, api, { reactive: { effect }, online }) {
   let busy = false;
 
   async function deliver() {
-    if (busy) return;
+    if (busy || running.peek() !== null) return;
     busy = true;
     try {
       for (const [id, words] of untold) {
@@ -22,7 +23,7 @@ export function tellDropped(doc, api, { reactive: { effect }, online }) {
         const change = { drop: those(true), restore: those(false) };
         const unheard = await api.changeProposals(doc.project.peek().id, id, change).then(
           () => false,
-          ({ status }) => !status,
+          ({ status }) => !status || status === 429 || status >= 500,
         );
         if (!unheard) continue;
         untold.set(id, new Map([...words, ...(untold.get(id) ?? [])]));
@@ -46,6 +47,6 @@ export function tellDropped(doc, api, { reactive: { effect }, online }) {
     void deliver();
   });
   effect(() => {
-    if (online.value) void deliver();
+    if (online.value && running.value === null) void deliver();
   });
 }

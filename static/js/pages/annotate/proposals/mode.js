@@ -23,7 +23,7 @@ export function createMode({ doc, editor, tools }, proposing, parts) {
   const shading = signal(false);
   createSheet(room, editor, { shown: model.shown, lit, visible, shading }, reactive);
   createBar(room, model, { visible, shading, run: () => void model.propose() }, parts);
-  tellDropped(doc, api, parts);
+  tellDropped(doc, api, model.running, parts);
   proposing.handling.value = handling;
 
   const opened = computed(() => doc.image.value?.id);
@@ -42,7 +42,8 @@ export function createMode({ doc, editor, tools }, proposing, parts) {
   /** What is listed of the image is known: drafts are taken in hand; where one wants masks and nobody had any proposed, they are looked for. */
   function settle() {
     if (!model.listed.peek()) return;
-    if (model.ahead.peek() && !proposing.inHand.peek() && model.shown.peek().length) tools.select("propose");
+    const busy = !doc.prompting.empty.peek() || pointing.painting.peek() !== null || pointing.draft.peek() !== null;
+    if (model.ahead.peek() && !proposing.inHand.peek() && !busy && model.shown.peek().length) tools.select("propose");
     else if (wanted && model.neverProposed()) void model.propose();
     wanted = false;
   }

@@ -12,6 +12,7 @@ function world() {
   const told = /** @type {unknown[]} */ ([]);
   const answers = /** @type {Array<(status?: number) => Promise<void>>} */ ([]);
   const online = reactive.signal(true);
+  const running = reactive.signal(/** @type {number|null} */ (null));
   const api = {
     /** @param {string} _project @param {string} image @param {object} change */
     changeProposals(_project, image, change) {
@@ -25,8 +26,8 @@ function world() {
       });
     },
   };
-  tellDropped(/** @type {any} */ (doc), /** @type {any} */ (api), { reactive, online });
-  return { doc, told, answers, online };
+  tellDropped(/** @type {any} */ (doc), /** @type {any} */ (api), running, { reactive, online });
+  return { doc, told, answers, online, running };
 }
 
 test("what changes while an answer is on its way is told next, the latest word alone", async () => {
@@ -51,6 +52,21 @@ test("what nobody has heard is told when the server is back, what was refused is
   online.value = false;
   online.value = true;
   assert.equal(told.length, 2);
+});
+
+test("a server that is too busy hears it later, and one that is finding more once that is stored", async () => {
+  const { doc, told, answers, online, running } = world();
+  doc.dropped.value = ["a"];
+  await answers[0](429);
+  online.value = false;
+  online.value = true;
+  assert.deepEqual(told[1], { image: "one", drop: ["a"], restore: [] });
+  await answers[1]();
+  running.value = 0.5;
+  doc.dropped.value = ["a", "b"];
+  assert.equal(told.length, 2);
+  running.value = null;
+  assert.deepEqual(told[2], { image: "one", drop: ["b"], restore: [] });
 });
 
 test("another image's are no change of this one's", () => {

@@ -245,3 +245,14 @@ def test_undoing_leaves_what_a_reviewer_accepted(project):
     post(project, f"{done['id']}/undo")
     assert ended(project)["run"] is None
     assert [len(listed(project, number)) for number in range(4)] == [2, 0, 0, 0]
+
+
+def test_nothing_more_is_proposed_ahead_once_that_is_not_wanted(project, generator):
+    def no_more():
+        if generator.calls == 2:
+            project.max.patch(project.path, json={"settings": {"propose_ahead": False}})
+
+    generator.before = no_more
+    first = ahead(project)
+    assert (first["state"], first["done"]) == ("done", 2)
+    assert ahead(project)["done"] == 4

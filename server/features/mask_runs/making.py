@@ -91,6 +91,8 @@ class Making:
             if running.cancelled:
                 return
             self._check(actor, run.project_id)
+            if not self._is_wanted(run):
+                break
             progress.tell(number)
             image = self._image(run, image_id)
             if image is None:
@@ -135,6 +137,15 @@ class Making:
     def _image(self, run: MaskRun, image_id: str) -> Image | None:
         with self._db.read() as session:
             return images.find(session, image_id)
+
+    def _is_wanted(self, run: MaskRun) -> bool:
+        """Whether the project is still there, and still wants to have masks proposed ahead if the run does that."""
+        with self._db.read() as session:
+            try:
+                project = found_project(session, run.project_id)
+            except NotFound:
+                return False
+            return not run.settings.get("ahead") or bool(project.settings.get("propose_ahead"))
 
     def _check(self, actor: Actor, project_id: str) -> None:
         """Raises Forbidden."""

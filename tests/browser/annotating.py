@@ -203,6 +203,7 @@ class Annotating:
             if seen.min() < seen.max():
                 break
             assert time.monotonic() < end, "the stage stays empty"  # drawn, but no engine shows it at once
+            self.page.evaluate(veil, "hidden")  # and WebKit, now and then, not before the next frame
         self.page.evaluate(veil, "")
         return seen
 

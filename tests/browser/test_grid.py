@@ -152,7 +152,7 @@ def test_on_a_phone_the_grid_stays_where_it_is(new_page, many, eventually):
     expect(page.get_by_text("No filters")).to_be_visible()
     chips = page.locator(".chips .chip")
     steps = (
-        lambda: page.get_by_label("Label", exact=True).select_option("car"),
+        lambda: page.locator("#main").get_by_label("Label", exact=True).select_option("car"),
         lambda: page.get_by_label("Score", exact=True).select_option("0.9"),
         lambda: page.locator(".state-filter", has_text="New").tap(),
     )

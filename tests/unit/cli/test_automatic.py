@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from pycocotools import mask as coco
 from server.cli.main import main
 from tests.unit.cli import auto_with_a_stub
 
+ROOT = Path(__file__).parents[3]
 KILLS = 2
 
 
@@ -32,8 +34,8 @@ def run(folder, *words):
 
 def begun(folder, *words):
     """In a process that can be killed; returns when its engine is there."""
-    command = [sys.executable, auto_with_a_stub.__file__, *words, "--data", str(folder / "data")]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    command = [sys.executable, "-m", auto_with_a_stub.__name__, *words, "--data", str(folder / "data")]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert process.stdout is not None
     assert process.stdout.readline() == "ready\n"
     return process

@@ -164,7 +164,7 @@ export function createAnnotations({ api, outbox, opened }) {
 
   /** News from another window. @param {Annotation} annotation */
   function adopt(annotation) {
-    const known = find(annotation.id)?.version ?? 0;
+    const known = find(annotation.id)?.version ?? outbox.versionOf(annotation.id); // what was deleted here is not brought back by late news
     if (!outbox.about(annotation.id).length && annotation.version > known) place(annotation);
   }
 

@@ -230,8 +230,7 @@ export function createOutbox({ api, store: lasting = PASSING, onDelivered, sends
 
   /** Gives changes up. @param {(pending: Pending) => boolean} which */
   function drop(which) {
-    const gone = waiting.peek().filter(which);
-    hold(waiting.peek().filter((each) => !gone.includes(each)), [], gone.map(({ key }) => key));
+    hold(waiting.peek().filter((each) => !which(each)), [], waiting.peek().filter(which).map(({ key }) => key));
   }
 
   /**
@@ -294,6 +293,7 @@ export function createOutbox({ api, store: lasting = PASSING, onDelivered, sends
       const all = [...stored, ...mine].sort((a, b) => a.seq - b.seq);
       return all.filter((each) => each.project === project && each.image === image);
     },
+    versionOf: (/** @type {string} */ of) => versions.get(of) ?? 0, // that the server took from here last, of its deletion too
     /** What waits here, of one annotation. @param {string} of */
     about: (of) => waiting.peek().filter((each) => each.of === of && each.kind !== "state"),
   };

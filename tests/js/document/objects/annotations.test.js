@@ -39,16 +39,20 @@ test("news of one's own write, or older news, changes nothing", async () => {
 });
 
 test("what was deleted and restored elsewhere comes back; news of the deletion that come late mean the life before", async () => {
-  const { objects, remove, shown } = page(server());
+  const there = server();
+  const { objects, remove, shown } = page(there);
   objects.adopt(annotation({ version: 3 }));
   objects.drop("a", 3);
   assert.equal(shown.peek().length, 0);
+  there.kept.set("a", annotation({ version: 5 }));
   objects.adopt(annotation({ version: 5 }));
   objects.drop("a", 3);
   assert.equal(shown.peek().length, 1);
   remove("a");
   await settle();
-  objects.adopt(annotation({ version: 1, label: "theirs" }));
+  objects.adopt(annotation({ version: 5, label: "of before" })); // told late
+  assert.equal(shown.peek().length, 0);
+  objects.adopt(annotation({ version: 7, label: "theirs" }));
   assert.equal(shown.peek()[0]?.label, "theirs");
 });
 

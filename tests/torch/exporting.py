@@ -5,7 +5,14 @@ from pathlib import Path
 import export_models
 
 ROOT = Path(__file__).resolve().parents[2]
-FILES = ["decoder.onnx", "encoder.onnx", "prepare.onnx", "segmenter.json"]
+FILES = [
+    "automatic.onnx",
+    "automatic_prepare.onnx",
+    "decoder.onnx",
+    "encoder.onnx",
+    "prepare.onnx",
+    "segmenter.json",
+]
 
 
 def export(checkpoint: Path, out: Path, *more: str, segmenter: str = "vit_t") -> int:

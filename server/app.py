@@ -43,11 +43,11 @@ from .features.links.visits import Visits
 from .features.live.service import Live
 from .features.mask_runs.ahead import Ahead
 from .features.mask_runs.making import MASKS
-from .features.mask_runs.scenes import Scenes
 from .features.mask_runs.service import MaskRuns
 from .features.members.service import Members
 from .features.numbers.service import WorkNumbers
 from .features.pictures.files import ImageFiles
+from .features.prediction.scenes import Scenes
 from .features.prediction.service import Prediction
 from .features.projects.images import ProjectImages
 from .features.projects.labels import Labels
@@ -196,7 +196,7 @@ def build_services(
         bundles=Bundles(db, blobs, files, embeddings, annotations, labels, projects),
         prediction=prediction,
         proposals=proposals,
-        proposal_runs=Runs(proposals, embeddings, files, projects, segmenters, pools),
+        proposal_runs=Runs(proposals, scenes, projects, segmenters, pools),
         label_studio=LabelStudio(db, pools, projects, uploads, prediction, source),
         renewal=renewal,
         janitor=Janitor(db, blobs, quarantine, imports.spools, exports, pools),

@@ -51,7 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def auto(settings: Settings, arguments: argparse.Namespace) -> int:
-    """0 when all images could be segmented, 1 when one could not, which is told."""
+    """0, or 1 after naming the images that could not be segmented."""
     chosen: dict[str, Any] = {name: getattr(arguments, name) for name in (*_FLAGS, "fast")}
     if arguments.project is not None and not arguments.paths and arguments.out is None:
         return _project(settings, arguments, chosen)

@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def edges(settings: Settings, arguments: argparse.Namespace) -> int:
-    """0; what is written is told on stdout. Nothing is written over.
+    """0. Prints what it writes, and overwrites nothing.
 
     Raises InvalidSetting, InvalidImage, TooLarge, SegmenterNotFound, EncodingFailed, DecodingFailed.
     """

@@ -12,7 +12,7 @@ from PIL import Image
 from server.domain.masks import tight_box
 from server.domain.runs import read_window
 from server.features.mask_runs.boxes import Boxed, segment
-from server.features.mask_runs.scenes import Scene
+from server.features.prediction.scenes import Scene
 from server.inference.catalog import DEFAULT, Catalog
 from server.inference.decoder import Decoder
 from server.inference.encoder import Encoder

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from server.features.mask_runs.scenes import Scene, Scenes
+from server.features.prediction.scenes import Scene, Scenes
 
 SLOPE = 4.0  # of the logits at the edge: steep ones are stable
 

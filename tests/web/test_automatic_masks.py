@@ -12,7 +12,7 @@ import pytest
 from server.domain.runs import Window
 from server.features.mask_runs import automatic
 from server.features.mask_runs.making import MASKS
-from server.features.mask_runs.scenes import Scenes
+from server.features.prediction.scenes import Scenes
 from server.inference.automask_types import AutomaticMask, Stopped
 from tests.web.test_masks_of_boxes import add, ended, listed, post
 from tests.web.working import make_project

@@ -20,8 +20,7 @@ ROLES = {"max": "manager", "ann": "annotator", "ben": "annotator", "vic": "viewe
 def project(make_app, make_picture):
     made = make_project(make_app(team=True), make_picture, images=2, **ROLES)
     services = made.services
-    services.segmenters.automatic = lambda spec: None
-    services.proposal_runs._whole = lambda run, decoder: None
+    services.proposal_runs._scenes.open_automatic = lambda *_: (None, None)
     return made
 
 

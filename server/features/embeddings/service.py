@@ -124,7 +124,7 @@ class Embeddings:
             2
         ):  # the second time when the job was given up meanwhile, with another place of the image
             failure = self._queue.status(job.key).error
-            if failure is None or isinstance(failure, Unavailable):  # a full disk may have room by now
+            if failure is None or isinstance(failure, Unavailable):  # the disk may have room again
                 self._submit(job)
             status = self._queue.wait(job.key, timeout)
             row = self.find(image, spec, window)

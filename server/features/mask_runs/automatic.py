@@ -8,10 +8,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from ...contract import to_json
-from ...domain.runs import tight, write_window
 from ...errors import Conflict
 from ...inference.automask import automatic_masks
-from ...inference.automask_types import AutomaskSettings, AutomaticMask, Crop, Stopped, View
+from ...inference.automask_types import AutomaskSettings, AutomaticMask, Stopped
 from ...inference.catalog import SegmenterSpec
 from ...runtime.long_runs import LongRun
 from ...runtime.pools import Pools
@@ -23,8 +22,9 @@ from ...storage.rows.image_filter import OPEN_STATES
 from ...storage.rows.proposals import masks, sets
 from ...storage.tables import Annotation, Image, MaskRun, ProjectImage, ProposalSet, now
 from ...storage.unit_of_work import UnitOfWork
+from ..prediction.scenes import Scenes
 from ..proposals.schema import MOST, ProposalSettings
-from .scenes import Scenes
+from ..proposals.service import values_of
 
 SETTINGS: tuple[str, ...] = ProposalSettings.__struct_fields__
 
@@ -49,11 +49,7 @@ class Automatic:
         size = (image.width, image.height)
 
         def find(long: LongRun) -> list[dict[str, Any]]:
-            def view(crop: Crop) -> View:
-                if tuple(crop) == (0, 0, *size):
-                    return whole
-                return long.aside(lambda: self._scenes.part(decoder, image, spec, crop))
-
+            view = self._scenes.views(decoder, image, spec, whole, long)
             found = automatic_masks(
                 decoder, view, size, settings, each=long.each, stopped=lambda: running.cancelled
             )
@@ -83,23 +79,8 @@ class Automatic:
 
 def described(found: Sequence[AutomaticMask], width: int, height: int) -> list[dict[str, Any]]:
     """The most certain first, of an image of this size, at most so many as are proposed. Pure computation."""
-    values: list[dict[str, Any]] = []
-    for each in sorted(found, key=lambda mask: -mask.predicted_iou)[:MOST]:
-        window = tight(each.window)
-        rows_, columns = window.mask.shape
-        if window.mask.size:
-            values.append(
-                {
-                    "rle_counts": write_window(window, width, height),
-                    "area": int(window.mask.sum()),
-                    "bbox": [window.x, window.y, columns, rows_],
-                    "predicted_iou": round(float(each.predicted_iou), 6),
-                    "stability_score": round(float(each.stability_score), 6),
-                    "point": [round(float(side), 2) for side in each.point],
-                    "crop_box": [int(side) for side in each.crop_box],
-                }
-            )
-    return values
+    certain = sorted(found, key=lambda mask: -mask.predicted_iou)[:MOST]
+    return [values for each in certain if (values := values_of(each, width, height))]
 
 
 def _add(

@@ -20,7 +20,7 @@ from ...storage.rows import annotations
 from ...storage.rows.automatic import boxes as box_rows
 from ...storage.tables import Image, MaskRun, ProjectImage, now
 from ...storage.unit_of_work import UnitOfWork
-from .scenes import Scene, Scenes
+from ..prediction.scenes import Scene, Scenes
 from .schema import Doubt
 
 UNSTABLE = (

@@ -47,7 +47,7 @@ def resume(project_id: str, run_id: str) -> tuple[Response, int]:
 @blueprint.post("/<run_id>/undo")
 @may("project.import")
 def undo(project_id: str, run_id: str) -> Response:
-    """Take out what it made. Waits for a while, and is told as it is then."""
+    """Take out what it made. Answers once that is done, or after a few seconds with how far it is."""
     return jsonify(services().mask_runs.undo(actor(), project_id, run_id))
 
 

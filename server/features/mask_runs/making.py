@@ -24,9 +24,9 @@ from ...storage.rows.finding import found_place, found_project
 from ...storage.rows.layers import audience
 from ...storage.tables import Image, MaskRun, MaskRunImage, ProjectImage, now
 from ...storage.unit_of_work import UnitOfWork, UnitsOfWork
+from ..prediction.scenes import Scenes
 from ..projects.progress import mark_changed
 from ..segmenters.service import Segmenters
-from .scenes import Scenes
 from .undoing import take_out
 
 MASKS = "masks"  # the kind of its jobs

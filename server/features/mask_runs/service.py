@@ -23,6 +23,7 @@ from ...storage.rows.finding import found_project
 from ...storage.rows.layers import annotators_per_image
 from ...storage.tables import MaskRun
 from ...storage.unit_of_work import UnitOfWork, UnitsOfWork
+from ..prediction.scenes import Scenes
 from ..projects.labels import have_label
 from ..projects.service import Projects
 from ..segmenters.service import Segmenters
@@ -31,7 +32,6 @@ from .ahead import is_ahead
 from .automatic import SETTINGS, Automatic
 from .boxes import Boxes
 from .making import MASKS, Maker, Making, job_of
-from .scenes import Scenes
 
 _UNDO_SECONDS = 5.0  # so long an answer waits for it
 _UNSURE, _FAILED = 500, 100  # of a report

@@ -13,19 +13,19 @@ from ...contract import parse, to_json
 from ...contract.answers import ErrorShape
 from ...contract.json import dumps
 from ...domain.policy import Actor
-from ...errors import BadRequest, Conflict, DecodingFailed, SamphireError
+from ...errors import BadRequest, Conflict, SamphireError
 from ...inference.automask import automatic_masks
-from ...inference.automask_types import AutomaskSettings, AutomaticMask, Crop, Stopped, View
+from ...inference.automask_types import AutomaskSettings, AutomaticMask, Stopped, View
 from ...inference.automatic_decoder import AutomaticDecoder
 from ...inference.catalog import SegmenterSpec
 from ...runtime import greenlets
 from ...runtime.fair import FairPlaces, Sender
 from ...runtime.long_runs import LongRun
 from ...runtime.pools import Pools
+from ...runtime.queue.base import Urgency
 from ...runtime.turns import client
 from ...storage.tables import Image
-from ..embeddings.service import Embeddings
-from ..pictures.files import ImageFiles
+from ..prediction.scenes import Scenes
 from ..projects.service import Projects
 from ..segmenters.service import Segmenters
 from . import schema
@@ -35,7 +35,7 @@ from .service import Proposals, described, prepared
 log = logging.getLogger(__name__)
 
 _AT_ONCE = 2
-_LOOK_SECONDS = 0.05  # how soon what a native thread found is told
+_LOOK_SECONDS = 0.05  # between two looks at what a native thread has found
 _SILENCE_SECONDS = 1.0  # a line at least so often: else nobody notices that the other side is gone
 _PATIENCE_SECONDS = 5.0  # for one's own run, that another is to follow
 _LONGEST_SECONDS = 900.0  # of a run; what was found until then is kept
@@ -50,15 +50,13 @@ class Runs:
     def __init__(
         self,
         proposals: Proposals,
-        embeddings: Embeddings,
-        files: ImageFiles,
+        scenes: Scenes,
         projects: Projects,
         segmenters: Segmenters,
         pools: Pools,
         generate: Generate = automatic_masks,
     ) -> None:
-        self._proposals, self._projects = proposals, projects
-        self._embeddings, self._files = embeddings, files
+        self._proposals, self._scenes, self._projects = proposals, scenes, projects
         self._segmenters, self._pools, self._generate = segmenters, pools, generate
         self._places = FairPlaces(_AT_ONCE, 1)
         self._under_way: dict[tuple[str, ...], Run] = {}
@@ -114,8 +112,7 @@ class Runs:
         project_id, _, keeps = run.keep
         sender = Sender(run.path[:2], lambda: run.stopped)
         with self._places.place(sender):
-            decoder = self._segmenters.automatic(run.spec)
-            whole = self._whole(run, decoder)
+            decoder, whole = self._scenes.open_automatic(run.image, run.spec, Urgency.WANTED)
             run.state = "running"
             final = self._pools.decode_long(lambda long: self._find(run, decoder, whole, long))
         kept = [run.found[each] for each in dict.fromkeys(map(_key, final)) if each in run.found]
@@ -132,22 +129,6 @@ class Runs:
             )
         run.kept = [each for each, _ in kept]
 
-    def _whole(self, run: "Run", decoder: AutomaticDecoder) -> View:
-        """The image itself, out of its embedding."""
-        for _ in range(2):  # the second time when a damaged embedding had to be recreated
-            row = self._embeddings.wait(run.image, run.spec, timeout=None)
-            embedding = self._embeddings.load(row, run.spec)
-            if embedding is not None:
-                ready = self._pools.decode(decoder.prepare, embedding.tensors)
-                return View(ready, run.spec.frame(run.image.width, run.image.height))
-        raise DecodingFailed("The image's embedding cannot be read back from the data folder.")
-
-    def _part(self, run: "Run", decoder: AutomaticDecoder, crop: Crop) -> View:
-        x, y, width, height = crop
-        rgb = self._files.rgb(run.image)[y : y + height, x : x + width]
-        tensors = self._pools.encode(self._segmenters.encoder(run.spec).encode, rgb)
-        return View(self._pools.decode(decoder.prepare, tensors), run.spec.frame(width, height))
-
     def _find(self, run: "Run", decoder: AutomaticDecoder, whole: View, long: LongRun) -> list[AutomaticMask]:
         """In a native thread."""
         size = (run.image.width, run.image.height)
@@ -157,14 +138,10 @@ class Runs:
             run.stopped = run.stopped or len(run.found) >= MOST or time.monotonic() > deadline
             return run.stopped
 
-        def view(crop: Crop) -> View:
-            all_of_it = tuple(crop) == (0, 0, *size)
-            return whole if all_of_it else long.aside(lambda: self._part(run, decoder, crop))
-
         try:
             return self._generate(
                 decoder,
-                view,
+                self._scenes.views(decoder, run.image, run.spec, whole, long),
                 size,
                 AutomaskSettings(**to_json(run.settings)),
                 each=long.each,

@@ -149,28 +149,23 @@ class Proposals:
 def prepared(found: Iterable[AutomaticMask], width: int, height: int) -> list[tuple[str, dict[str, Any]]]:
     """New ids and the values for the table, of an image of this size; empty masks are left out. Pure computation, for a
     native thread."""
-    rows = []
-    for each in found:
-        window = tight(each.window)
-        area = int(window.mask.sum())
-        if not area:
-            continue
-        counts = write_window(window, width, height)
-        rows.append(
-            (
-                token_hex(16),
-                {
-                    "rle_counts": counts,
-                    "bbox": [int(window.x), int(window.y), window.mask.shape[1], window.mask.shape[0]],
-                    "area": area,
-                    "predicted_iou": round(float(each.predicted_iou), 6),
-                    "stability_score": round(float(each.stability_score), 6),
-                    "point": [round(float(side), 2) for side in each.point],
-                    "crop_box": [int(side) for side in each.crop_box],
-                },
-            )
-        )
-    return rows
+    return [(token_hex(16), values) for each in found if (values := values_of(each, width, height))]
+
+
+def values_of(mask: AutomaticMask, width: int, height: int) -> dict[str, Any] | None:
+    """What is stored of a mask of an image of this size; None of an empty one. Pure computation."""
+    window = tight(mask.window)
+    if not window.mask.size:
+        return None
+    return {
+        "rle_counts": write_window(window, width, height),
+        "bbox": [window.x, window.y, window.mask.shape[1], window.mask.shape[0]],
+        "area": int(window.mask.sum()),
+        "predicted_iou": round(float(mask.predicted_iou), 6),
+        "stability_score": round(float(mask.stability_score), 6),
+        "point": [round(float(side), 2) for side in mask.point],
+        "crop_box": [int(side) for side in mask.crop_box],
+    }
 
 
 def described(proposal_id: str, values: dict[str, Any], image: Image) -> schema.Proposal:

@@ -36,15 +36,12 @@ from .automatic_attention import (
 )
 from .automatic_upscaling import CANDIDATES, heads_of, look_inside, upscale
 from .decoder_blocks import CHANNELS, HEADS, IMAGE_TOKENS, OBJECT_TOKEN, Blocks
+from .decoder_graph import FINE_FEATURES
 from .decoder_prompts import INPUT_SIDE
 from .decoder_upscaling import MASKS, fine_features
 from .onnx_builder import GraphBuilder, Storage, in_float16
 
 _F32 = TensorProto.FLOAT
-_FINE_FEATURES = [
-    ("half_features", _F32, [4 * IMAGE_TOKENS, 64]),
-    ("full_features", _F32, [16 * IMAGE_TOKENS, 32]),
-]
 _FINE = [("half", _F32, [4 * 64, IMAGE_TOKENS]), ("full", _F32, [16 * 32, IMAGE_TOKENS])]
 
 
@@ -60,7 +57,7 @@ def build_automatic_prepare(
     made = prepare(net, graph.op("Add", "image_tokens", no_mask))
     inputs, outputs = [("image_tokens", _F32, [IMAGE_TOKENS, CHANNELS])], _prepared()
     if net.is_sam2:
-        inputs, outputs = [*inputs, *_FINE_FEATURES], [*outputs, *_FINE]
+        inputs, outputs = [*inputs, *FINE_FEATURES], [*outputs, *_FINE]
         for name, value in zip(
             ("half", "full"), fine_features(net, "half_features", "full_features"), strict=True
         ):

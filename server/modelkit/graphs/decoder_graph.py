@@ -69,7 +69,7 @@ _PREPARED = [
     ("values", _F32, [HEADS, IMAGE_TOKENS, HEAD_WIDTH]),
     ("queries", _F32, [HEADS, HEAD_WIDTH, IMAGE_TOKENS]),
 ]
-_FINE_FEATURES = [
+FINE_FEATURES = [
     ("half_features", _F32, [4 * IMAGE_TOKENS, 64]),
     ("full_features", _F32, [16 * IMAGE_TOKENS, 32]),
 ]
@@ -100,7 +100,7 @@ def build_prepare(
     graph.named(heads_by_width(net, located, query, query_bias, "query_projection"), "queries")
     inputs, outputs = [("image_tokens", _F32, [IMAGE_TOKENS, CHANNELS])], _PREPARED
     if net.is_sam2:
-        inputs, outputs = [*inputs, *_FINE_FEATURES], [*outputs, *_FINE]
+        inputs, outputs = [*inputs, *FINE_FEATURES], [*outputs, *_FINE]
         for value, (name, *_) in zip(
             fine_features(net, "half_features", "full_features"), _FINE, strict=True
         ):

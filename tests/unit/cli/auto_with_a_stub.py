@@ -8,7 +8,7 @@ import numpy as np
 from server.cli.main import main
 from server.domain.runs import Window
 from server.features.mask_runs import automatic
-from server.features.mask_runs.scenes import Scenes
+from server.features.prediction.scenes import Scenes
 from server.inference.automask_types import AutomaticMask
 
 SECONDS = 0.03  # an image

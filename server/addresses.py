@@ -1,9 +1,10 @@
-"""Addresses, networks and origins, read from text."""
+"""Addresses, networks, origins and choices, read from text."""
 
 import ipaddress
 import re
+from collections.abc import Callable
 from typing import NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 EVERYWHERE = frozenset({"0.0.0.0", "::"})
@@ -13,6 +14,40 @@ _MOST_CHARACTERS = 2000
 _ORIGIN = re.compile(
     r"'self'|\*|https?://(\*\.)?[\w.-]+(:(\d+|\*))?|https?://\[[0-9a-f:]+\](:\d+)?", re.IGNORECASE
 )
+
+
+_DATABASE = re.compile(
+    r"postgresql(\+psycopg)?://"
+    r"(?P<rest>([^@/?#\s]*@)?([^@:/?#\s]*|\[[0-9a-f:]+\])(:\d+)?/[^@/?#\s]+(\?[^#\s]*)?)",
+    re.IGNORECASE,
+)
+_REDIS = re.compile(
+    r"rediss?://([^@/?#\s]*@)?([^@:/?#\s]+|\[[0-9a-f:]+\])(:\d+)?(/\d*)?(\?[^#\s]*)?", re.IGNORECASE
+)
+
+
+_BUCKET = re.compile(
+    r"s3://(?P<name>[A-Za-z0-9][A-Za-z0-9._-]{1,61}[A-Za-z0-9])(/(?P<prefix>[\w./-]*))?(\?(?P<query>[^#\s]*))?",
+    re.ASCII,
+)
+_ENDPOINT, _DIRECT = "endpoint", "direct"
+
+
+_PLACE = re.compile(r"(https?://[\w.-]+(:\d+)?)?", re.ASCII)  # a source of a content policy
+
+
+class Bucket(NamedTuple):
+    """`prefix`: of every key, with a slash at its end, or "". `endpoint`: "" for what the AWS environment says.
+    `direct`: the endpoint at which browsers fetch images themselves; "": they do not."""
+
+    name: str
+    prefix: str
+    endpoint: str
+    direct: str = ""
+
+    @property
+    def shown(self) -> str:
+        return f"s3://{self.name}/{self.prefix}".rstrip("/")
 
 
 class Target(NamedTuple):
@@ -30,12 +65,80 @@ def listed(text: str) -> list[str]:
     return text.replace(",", " ").split()
 
 
+def one_of(*choices: str) -> Callable[[str], object]:
+    def read(text: str) -> str:
+        if text not in choices:
+            raise ValueError(f"must be one of {', '.join(choices)}, not {text!r}")
+        return text
+
+    return read
+
+
+def read_listener(text: str) -> tuple[str, int] | None:
+    """Host and port of "127.0.0.1:9100" or "[::1]:9100"; None for "". Raises ValueError."""
+    if not text:
+        return None
+    try:
+        parts = urlsplit(f"//{text}")
+        if parts.hostname and parts.port is not None and parts.netloc == text and "@" not in text:
+            return parts.hostname, parts.port
+    except ValueError:
+        pass
+    raise ValueError(f"must be an address and a port such as 127.0.0.1:9100, not {text!r}")
+
+
 def read_base_path(text: str) -> str:
     """ "/samphire" of "samphire/"; "" for the root of a host. Raises ValueError."""
     path = "/".join(["", *filter(None, text.strip().split("/"))])
     if not re.fullmatch(r"(/[\w.~-]*[\w~-][\w.~-]*)*", path, re.ASCII):
         raise ValueError(f"must be a path such as /samphire, not {text!r}")
     return path
+
+
+def read_database(text: str) -> str:
+    """A PostgreSQL database as SQLAlchemy knows it; "" for none. Raises ValueError, whose words have no password."""
+    if not text:
+        return ""
+    found = _DATABASE.fullmatch(text)
+    if found is None:
+        raise ValueError(
+            "must be like postgresql+psycopg://user:password@host/name; in a password @ is written %40, : %3A, / %2F"
+        )
+    return f"postgresql+psycopg://{found['rest']}"
+
+
+def read_redis(text: str) -> str:
+    """A Redis server as redis-py knows it; "" for none. Raises ValueError, whose words have no password."""
+    if text and not _REDIS.fullmatch(text):
+        raise ValueError(
+            "must be like redis://user:password@host:6379/0; in a password @ is written %40, : %3A, / %2F"
+        )
+    return text
+
+
+def read_blobs(text: str) -> Bucket | None:
+    """None: the data folder. Raises ValueError, whose words have no key in them."""
+    if not text:
+        return None
+    found = _BUCKET.fullmatch(text)
+    wrong = ValueError(
+        "must be like s3://bucket/prefix, with ?endpoint=https://minio.example for another store than AWS; "
+        "keys come from AWS's environment variables and files"
+    )
+    if found is None:
+        raise wrong
+    parts = [each for each in (found["prefix"] or "").split("/") if each]
+    try:
+        named = parse_qsl(found["query"] or "", keep_blank_values=True, strict_parsing=bool(found["query"]))
+        told = {name: value.rstrip("/") for name, value in named}
+        for each in filter(None, told.values()):
+            read_target(each)
+    except ValueError:
+        raise wrong from None
+    direct = told.get(_DIRECT, "")
+    if told.keys() - {_ENDPOINT, _DIRECT} or {".", ".."} & set(parts) or not _PLACE.fullmatch(direct):
+        raise wrong
+    return Bucket(found["name"], "".join(f"{each}/" for each in parts), told.get(_ENDPOINT, ""), direct)
 
 
 def read_networks(text: str) -> tuple[Network, ...]:
@@ -66,6 +169,19 @@ def read_places(text: str) -> tuple[str, ...]:
         if odd or "#" in each:
             raise ValueError(f"must list addresses as https://label-studio.example, not {each!r}")
     return places
+
+
+def read_report_address(text: str) -> str:
+    """Where browsers report to; "" for nowhere. Raises ValueError."""
+    try:
+        if text:
+            read_target(text)
+        odd = any(mark in text for mark in ';,"#')
+    except ValueError:
+        odd = True
+    if odd:
+        raise ValueError(f"must be an address as https://reports.example/csp, not {text!r}")
+    return text
 
 
 def read_target(address: str) -> Target:

@@ -1,8 +1,6 @@
 """The factory: settings -> services -> routes -> sockets. The only place that knows all of them."""
 
 import os
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -12,6 +10,7 @@ from .config import Settings
 from .contract.json import default
 from .features.accounts.administration import Administration
 from .features.accounts.invitations import Invitations
+from .features.accounts.limits import Limits
 from .features.accounts.oidc.opening import open_identities
 from .features.accounts.open_links import OpenLinks
 from .features.accounts.passwords import Passwords
@@ -42,7 +41,7 @@ from .features.links.service import Links
 from .features.links.visits import Visits
 from .features.live.service import Live
 from .features.mask_runs.ahead import Ahead
-from .features.mask_runs.making import MASKS
+from .features.mask_runs.making import MASKS, UNDO_MASKS
 from .features.mask_runs.service import MaskRuns
 from .features.members.service import Members
 from .features.numbers.service import WorkNumbers
@@ -53,10 +52,15 @@ from .features.projects.images import ProjectImages
 from .features.projects.labels import Labels
 from .features.projects.service import Projects
 from .features.projects.trash import Trash
+from .features.proposals.likeness import Likeness
 from .features.proposals.runs import Runs
 from .features.proposals.service import Proposals
 from .features.segmenters.pulls import PULL, Offer, Pulls
 from .features.segmenters.service import Segmenters
+from .features.training.folders import Folders
+from .features.training.gathering import Gathering
+from .features.training.running import TRAIN, Trainer
+from .features.training.service import Trainings
 from .features.transfer.exports.exports import Exports
 from .features.transfer.exports.preparing import EXPORT, Preparing
 from .features.transfer.imports.imports import Imports
@@ -68,52 +72,60 @@ from .features.work.assignments import Assignments
 from .features.work.reviews import Reviews
 from .inference.catalog import open_catalog
 from .routes import ROUTES
-from .runtime.bus import Bus
+from .runtime.bus import open_bus
+from .runtime.duties import Duties
 from .runtime.outside import Outside
+from .runtime.peers import Peers, open_peers
 from .runtime.pools import Pools
-from .runtime.queue.base import JobQueue, JobStore
+from .runtime.queue import QUEUES, MakeQueue
 from .runtime.queue.handlers import Handlers
-from .runtime.queue.inprocess import InProcessQueue
 from .services import Services
 from .storage.access import Access
-from .storage.blobs import open_store
+from .storage.data_lock import id_of
 from .storage.engine import REQUEST_PATIENCE_SECONDS, Database
 from .storage.jobs import StoredJobs
-from .storage.private import make_database, make_folder
+from .storage.leading import Leading
+from .storage.moved import check_moved
+from .storage.ownership import open_own
+from .storage.private import make_folder
 from .storage.quarantine import Quarantine
 from .storage.reserve import Reserve
 from .storage.rows.jobs import IMPORT
 from .storage.unit_of_work import UnitsOfWork
 from .web import acting, auth, clients, errors, headers, language, proxy, static
 from .web.identity import Identity
+from .web.operating import measuring, request_ids
 
 MULTIPART_OVERHEAD_BYTES = 1_000_000
 
 
-def database_path(settings: Settings) -> Path:
-    return settings.data_path / "samphire.db"
-
-
 def build_services(
-    settings: Settings, make_queue: Callable[[JobStore, Handlers], JobQueue] = InProcessQueue
+    settings: Settings,
+    make_queue: MakeQueue | None = None,
+    peers: Peers | None = None,
 ) -> Services:
-    """Open the data folder and build what works on it. One process at a time may do so: see `DataLock`."""
-    folder = settings.data_path
+    """Open the data folder and build what works on it, with others that do so at the same time, if any: see `DataLock`
+    for who may."""
+    folder, peers = settings.data_path, peers or Peers()
     make_folder(folder)
-    make_database(database_path(settings))
-    db = Database.open(f"sqlite:///{database_path(settings)}", Reserve(folder / "reserve"))
-    blobs = open_store(folder / "blobs")
+    check_moved(settings)
+    reserve = None if settings.database else Reserve(folder / "reserve")  # a server has a disk of its own
+    db = Database.open(settings.database_url, reserve)
+    blobs = open_own(folder / "blobs", settings.bucket, db)
     pools = Pools(settings.decode_workers)
     files = ImageFiles(blobs, pools)
     handlers = Handlers()
-    jobs = StoredJobs(db)
-    queue = make_queue(jobs, handlers)
-    bus, access = Bus(), Access(db)
+    jobs = StoredJobs(db, shared=bool(settings.redis), changed=lambda: peers.mention("jobs"))
+    queue = (make_queue or QUEUES[settings.jobs](settings.redis))(jobs, handlers)
+    peers.hear("jobs", queue.look)
+    events, access = Events(db), Access(db)
+    bus = open_bus(peers.line, events.stored, events.lasts)
     unit_of_work = UnitsOfWork(db, bus.publish, bus.tell_inboxes)
     catalog = open_catalog(folder)
     segmenters = Segmenters(settings, catalog, pools)
     uploads = Uploads(settings, db, blobs, pools, unit_of_work)
-    embeddings = Embeddings(segmenters, db, blobs, pools, queue, bus)
+    limits = Limits(peers)
+    embeddings = Embeddings(segmenters, db, blobs, pools, queue, bus, limits)
     renewal = Renewal(segmenters, embeddings, db, queue)
     pulls = Pulls(folder, _offers, lambda: {spec.id for spec in segmenters.installed()}, queue)
     imports = Imports(
@@ -127,8 +139,11 @@ def build_services(
     projects, labels = Projects(db, pools, segmenters, unit_of_work), Labels(db, unit_of_work)
     scenes = Scenes(segmenters, embeddings, files, pools)
     mask_runs = MaskRuns(db, pools, unit_of_work, queue, access, projects, segmenters, scenes)
+    folders = Folders(folder / "trainings", db)
+    gathering = Gathering(db, embeddings, blobs, files, pools, folders)
+    trainer = Trainer(folder, db, access, segmenters, gathering, folders, pools, bus)
     passwords = Passwords(pools)
-    accounts = Accounts(db, passwords)
+    accounts = Accounts(db, passwords, limits)
     outside = Outside(settings.own_networks)
     delivering = Delivering(db, outside, queue, bus, access)
     handlers.update(  # how jobs of each kind are done
@@ -141,14 +156,18 @@ def build_services(
             AGREEMENT: agreement.handler,
             CONSENSUS: merging.handler,
             MASKS: mask_runs.handler,
+            TRAIN: trainer.handler,
+            UNDO_MASKS: mask_runs.undo_handler,
             WEBHOOK: delivering.handler,
         }
     )
-    annotations = Annotations(db, pools, unit_of_work)
-    prediction = Prediction(settings, segmenters, embeddings, pools)
-    proposals = Proposals(db)
+    prediction = Prediction(settings, segmenters, embeddings, pools, peers)
+    annotations, proposals = Annotations(db, pools, unit_of_work), Proposals(db)
     token = os.environ.get(TOKEN_VARIABLE)
     source = ImageSource(outside, settings.image_places, token, settings.max_upload_bytes)
+    janitor = Janitor(db, blobs, quarantine, imports.spools, exports, folders, pools)
+    ahead, likeness = Ahead(db, unit_of_work, queue, projects), Likeness(db, pools, alone=not settings.redis)
+    leading = Leading(settings.database_url) if settings.redis else None
     return Services(
         settings=settings,
         db=db,
@@ -160,12 +179,14 @@ def build_services(
         handlers=handlers,
         queue=queue,
         bus=bus,
+        peers=peers,
+        duties=Duties([janitor, renewal, ahead, likeness, delivering], leading),
         accounts=accounts,
         api_tokens=ApiTokens(db, accounts),
-        invitations=Invitations(db, passwords, accounts),
+        invitations=Invitations(db, passwords, accounts, limits),
         open_links=OpenLinks(db),
         administration=Administration(db, passwords, accounts),
-        identities=open_identities(settings, db, accounts),
+        identities=open_identities(settings, db, accounts, limits),
         images=Images(db),
         image_files=files,
         uploads=uploads,
@@ -177,17 +198,29 @@ def build_services(
         trash=Trash(db, unit_of_work),
         assignments=Assignments(db, unit_of_work),
         reviews=Reviews(unit_of_work),
-        comments=Comments(db, unit_of_work),
+        comments=Comments(db, unit_of_work, limits),
         inbox=Inbox(db, bus.tell_inboxes),
         agreement=agreement,
         comparisons=Comparisons(db, pools),
         merging=merging,
         mask_runs=mask_runs,
-        ahead=Ahead(unit_of_work, queue, projects),
-        events=Events(db),
+        ahead=ahead,
+        trainings=Trainings(
+            db,
+            pools,
+            queue,
+            projects,
+            segmenters,
+            embeddings,
+            folders,
+            lambda: [each.id for each in _offers()],
+        ),
+        trainer=trainer,
+        likeness=likeness,
+        events=events,
         history=History(db, annotations, Restoring(unit_of_work)),
         numbers=WorkNumbers(db),
-        live=Live(),
+        live=Live(shared=bus.is_shared),
         annotations=annotations,
         mask_pictures=MaskPictures(db, pools),
         exports=exports,
@@ -196,20 +229,20 @@ def build_services(
         bundles=Bundles(db, blobs, files, embeddings, annotations, labels, projects),
         prediction=prediction,
         proposals=proposals,
-        proposal_runs=Runs(proposals, scenes, projects, segmenters, pools),
+        proposal_runs=Runs(proposals, scenes, projects, pools, access, bus, peers.claims),
         label_studio=LabelStudio(db, pools, projects, uploads, prediction, source),
         renewal=renewal,
-        janitor=Janitor(db, blobs, quarantine, imports.spools, exports, pools),
+        janitor=janitor,
         quarantine=quarantine,
-        room=Room(folder, db),
+        room=Room(folder, db, settings.bucket),
         access=access,
-        members=Members(db, accounts.tell),
+        members=Members(db, accounts.tell, limits),
         links=Links(db, passwords, unit_of_work),
-        visits=Visits(db, passwords, settings.max_sandboxes),
-        cards=Cards(db, pools, files),
-        sandboxes=Sandboxes(db, unit_of_work, blobs, pools, embeddings.forget),
+        visits=Visits(db, passwords, settings.max_sandboxes, limits),
+        cards=Cards(db, pools, files, limits),
+        sandboxes=Sandboxes(db, unit_of_work, blobs, pools, embeddings.forget, limits),
         outside=outside,
-        webhooks=Webhooks(db, outside, delivering),
+        webhooks=Webhooks(db, outside, delivering, limits),
         delivering=delivering,
     )
 
@@ -232,7 +265,7 @@ def create_app(settings: Settings) -> Flask:
     app.config["PROPAGATE_EXCEPTIONS"] = False
     provider: Any = app.json
     provider.sort_keys, provider.default = False, default
-    services = build_services(settings)
+    services = build_services(settings, peers=open_peers(settings.redis, lambda: id_of(settings.data_path)))
     services.db.patience_seconds = REQUEST_PATIENCE_SECONDS
     app.extensions |= {
         "samphire": services,
@@ -246,10 +279,11 @@ def create_app(settings: Settings) -> Flask:
     )
     app.extensions["samphire.identity"] = identity
 
+    measuring.register(app)
     errors.register(app, lambda: _room(services))
     auth.register(app)
     acting.register(app)
-    pace.register(app)
+    pace.register(app, Limits(services.peers))
     clients.register(app)
     headers.register(app)
     static.register(app)
@@ -261,4 +295,5 @@ def create_app(settings: Settings) -> Flask:
 
     sockets.register(app, services)
     proxy.register(app, settings)
+    request_ids.register(app, settings)
     return app

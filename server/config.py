@@ -5,57 +5,38 @@ A value is taken from the command line, else from `SAMPHIRE_<NAME>`, else from t
 
 import argparse
 import os
-import sys
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any
 
 from .addresses import (
     EVERYWHERE,
+    Bucket,
     Network,
     is_loopback_host,
     listed,
+    one_of,
     read_base_path,
+    read_blobs,
+    read_database,
     read_issuer,
+    read_listener,
     read_networks,
     read_origins,
     read_places,
+    read_redis,
+    read_report_address,
 )
 from .errors import InvalidSetting
+from .paths import default_data_folder
+from .setting_rows import check, parse, rows_of
+from .setting_rows import row as _row
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
+CSP_MODES = ("enforce", "report-only")
+LOG_FORMATS = ("text", "json")
 OIDC_ACCOUNTS = ("invited", "anybody")
-
-
-def default_data_folder() -> str:
-    """Where the operating system wants a program's data."""
-    if sys.platform == "win32":
-        return str(Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "Samphire")
-    if sys.platform == "darwin":
-        return str(Path.home() / "Library" / "Application Support" / "Samphire")
-    return str(Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "samphire")
-
-
-def _row(
-    default: Any,
-    help: str,
-    *,
-    least: float | None = None,
-    most: float | None = None,
-    read: Callable[[str], object] | None = None,
-) -> Any:
-    """`read`: what a text means; raises ValueError, whose words follow the flag's name."""
-    return field(default=default, metadata={"help": help, "least": least, "most": most, "read": read})
-
-
-def _one_of(*choices: str) -> Callable[[str], object]:
-    def read(text: str) -> str:
-        if text not in choices:
-            raise ValueError(f"must be one of {', '.join(choices)}, not {text!r}")
-        return text
-
-    return read
 
 
 @dataclass(frozen=True)
@@ -67,6 +48,32 @@ class Settings:
     )
     port: int = _row(8765, "Port to listen on; 0 picks a free one.", least=0, most=65535)
     data: str = _row("", "Folder for all stored data (default: the system's folder for user data).")
+    database: str = _row(
+        "",
+        "PostgreSQL database to use in the place of the data folder's SQLite file, as "
+        "postgresql+psycopg://user:password@host/name; with a password better in the variable, which nobody else sees.",
+        read=read_database,
+        secret=True,
+    )
+    redis: str = _row(
+        "",
+        "Redis server that several server processes share, as redis://user:password@host:6379/0; needs --database. "
+        "A password is better in the variable.",
+        read=read_redis,
+        secret=True,
+    )
+    blobs: str = _row(
+        "",
+        "Where images, and what encoders made of them, are kept: s3://bucket/prefix, with "
+        "?endpoint=https://minio.example for another store than AWS (default: the data folder). Keys come from AWS's "
+        "environment variables and files.",
+        read=read_blobs,
+    )
+    jobs: str = _row(
+        "inprocess",
+        "Who does jobs, such as encoding: inprocess (servers), or celery (`samphire worker`, by --redis).",
+        read=one_of("inprocess", "celery"),
+    )
     open_browser: bool = _row(True, "Open the page in a browser once the server listens.")
     team: bool = _row(
         False,
@@ -85,8 +92,23 @@ class Settings:
         "People then sign in, as with --team.",
         read=read_networks,
     )
+    metrics_address: str = _row(
+        "",
+        "Address and port, such as 127.0.0.1:9100, at which Prometheus reads /metrics; whoever reaches it may.",
+        read=read_listener,
+    )
     frame_ancestors: str = _row(
         "", "Origins whose pages may show this server in a frame, separated by commas.", read=read_origins
+    )
+    csp: str = _row(
+        "enforce",
+        f"What browsers do about what the content policy forbids: {', '.join(CSP_MODES)}.",
+        read=one_of(*CSP_MODES),
+    )
+    csp_report_to: str = _row(
+        "",
+        "Address that browsers report to what the content policy forbids, such as https://reports.example/csp.",
+        read=read_report_address,
     )
     outgoing_networks: str = _row(
         "",
@@ -113,6 +135,13 @@ class Settings:
     decode_workers: int = _row(
         0, "Masks computed at once on the server; 0 uses all cores.", least=0, most=256
     )
+    drain_s: float = _row(
+        0.0,
+        "How long to go on answering after being told to stop, in seconds, while /readyz says 503: for a load balancer "
+        "that notices late.",
+        least=0,
+        most=600,
+    )
     predict_timeout_s: float = _row(
         60.0, "How long a prediction waits for its image to be encoded, in seconds.", least=0, most=3600
     )
@@ -133,17 +162,45 @@ class Settings:
     oidc_accounts: str = _row(
         "invited",
         "Who gets an account by signing in with the provider: invited (who follows a link), or anybody.",
-        read=_one_of(*OIDC_ACCOUNTS),
+        read=one_of(*OIDC_ACCOUNTS),
     )
-    log_level: str = _row("info", f"How much to log: {', '.join(LOG_LEVELS)}.", read=_one_of(*LOG_LEVELS))
+    log_format: str = _row(
+        "text",
+        f"How log lines are written: {', '.join(LOG_FORMATS)}.",
+        read=one_of(*LOG_FORMATS),
+    )
+    log_names: bool = _row(False, "Let log lines quote the names of files, labels and people.")
+    log_level: str = _row("info", f"How much to log: {', '.join(LOG_LEVELS)}.", read=one_of(*LOG_LEVELS))
 
     def __post_init__(self) -> None:
         for row in ROWS:
-            _check(row, getattr(self, row.name))
+            check(row, getattr(self, row.name))
+        if self.redis and not self.database:
+            hint = "SQLite's file is for one process: see docs/many-machines.md."
+            raise InvalidSetting("--redis needs --database.", hint=hint)
+        if self.jobs == "celery" and not self.redis:
+            raise InvalidSetting(
+                "--jobs celery needs --redis.", hint="Workers are told of jobs through Redis."
+            )
 
     @property
     def data_path(self) -> Path:
         return Path(self.data or default_data_folder()).expanduser().absolute()
+
+    @property
+    def database_path(self) -> Path:
+        """The SQLite file, where that is the database."""
+        return self.data_path / "samphire.db"
+
+    @property
+    def bucket(self) -> Bucket | None:
+        """Where blobs are, unless in the data folder."""
+        return read_blobs(self.blobs)
+
+    @property
+    def database_url(self) -> str:
+        """As SQLAlchemy has it."""
+        return read_database(self.database) or f"sqlite:///{self.database_path}"
 
     @property
     def is_local(self) -> bool:
@@ -199,60 +256,7 @@ class Settings:
         return int(self.max_import_mb * 1_000_000)
 
 
-@dataclass(frozen=True)
-class Row:
-    """One setting as flags, environment and docs see it."""
-
-    name: str
-    kind: type
-    default: Any
-    help: str
-    least: float | None
-    most: float | None
-    read: Callable[[str], object] | None
-
-    @property
-    def flag(self) -> str:
-        return "--" + self.name.replace("_", "-")
-
-    @property
-    def variable(self) -> str:
-        return "SAMPHIRE_" + self.name.upper()
-
-
-def _rows() -> tuple[Row, ...]:
-    kinds = get_type_hints(Settings)
-    return tuple(Row(f.name, kinds[f.name], f.default, **f.metadata) for f in fields(Settings))
-
-
-ROWS = _rows()
-
-
-def _check(row: Row, value: Any) -> None:
-    if row.least is not None and not value >= row.least:
-        raise InvalidSetting(f"{row.flag} must be at least {row.least:g}, not {value}.")
-    if row.most is not None and not value <= row.most:
-        raise InvalidSetting(f"{row.flag} must be at most {row.most:g}, not {value}.")
-    if row.read is not None:
-        try:
-            row.read(value)
-        except ValueError as error:
-            raise InvalidSetting(f"{row.flag} {error}.") from None
-
-
-def _parse(row: Row, text: str, where: str) -> Any:
-    if row.kind is bool:
-        word = text.strip().lower()
-        if word in ("1", "true", "yes", "on"):
-            return True
-        if word in ("0", "false", "no", "off"):
-            return False
-        raise InvalidSetting(f"{where} must be yes or no, not {text!r}.")
-    try:
-        return row.kind(text)
-    except ValueError:
-        kind = {int: "a whole number", float: "a number"}.get(row.kind, "text")
-        raise InvalidSetting(f"{where} must be {kind}, not {text!r}.") from None
+ROWS = rows_of(Settings)
 
 
 def add_arguments(
@@ -283,9 +287,9 @@ def load(flags: Mapping[str, Any] | None = None, environ: Mapping[str, str] | No
     for row in ROWS:
         value = flags.get(row.name)
         if value is not None:
-            chosen[row.name] = _parse(row, value, row.flag) if isinstance(value, str) else value
+            chosen[row.name] = parse(row, value, row.flag) if isinstance(value, str) else value
         elif row.variable in environ:
-            chosen[row.name] = _parse(row, environ[row.variable], row.variable)
+            chosen[row.name] = parse(row, environ[row.variable], row.variable)
     return Settings(**chosen)
 
 

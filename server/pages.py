@@ -90,6 +90,13 @@ def project_numbers(project_id: str) -> str:
     return _project_page("numbers", project_id)
 
 
+@blueprint.get("/projects/<project_id>/training")
+@may("project.train")
+def project_training(project_id: str) -> str:
+    """Segmenters trained on a project's objects."""
+    return _project_page("training", project_id)
+
+
 @blueprint.get("/projects/<project_id>/trash")
 @may("project.read")
 def project_trash(project_id: str) -> str:
@@ -210,7 +217,10 @@ def _project_page(page: str, project_id: str) -> str:
     project = services().projects.get(actor(), project_id)
     boot = _boot() | {"project": project, "segmenter": services().projects.segmenter(project_id).id}
     compares = settings().is_team and allowed("agreement.read")
-    return render_template("project.html", page=page, boot=boot, project=project, compares=compares)
+    trains = allowed("project.train")
+    return render_template(
+        "project.html", page=page, boot=boot, project=project, compares=compares, trains=trains
+    )
 
 
 def _boot() -> dict[str, Any]:
@@ -219,7 +229,7 @@ def _boot() -> dict[str, Any]:
         "version": VERSION,
         "project": None,
         "image": None,
-        "segmenters": segmenters_json(services()),
+        "segmenters": segmenters_json(services(), actor()),
         "segmenter": services().settings.segmenter,
         "limits": limits_json(services()),
     }

@@ -24,6 +24,7 @@ from .features.projects import images_http as project_images_http
 from .features.projects import trash_http
 from .features.proposals import http as proposals_http
 from .features.segmenters import http as segmenters_http
+from .features.training import http as training_http
 from .features.transfer import exports_http, imports_http
 from .features.upkeep import http as upkeep_http
 from .features.webhooks import http as webhooks_http
@@ -52,6 +53,7 @@ ROUTES = (
     inbox_http,
     agreement_http,
     mask_runs_http,
+    training_http,
     account_http,
     invitations_http,
     admin_http,

@@ -44,10 +44,13 @@ if TYPE_CHECKING:
     from .features.projects.labels import Labels
     from .features.projects.service import Projects
     from .features.projects.trash import Trash
+    from .features.proposals.likeness import Likeness
     from .features.proposals.runs import Runs
     from .features.proposals.service import Proposals
     from .features.segmenters.pulls import Pulls
     from .features.segmenters.service import Segmenters
+    from .features.training.running import Trainer
+    from .features.training.service import Trainings
     from .features.transfer.exports.exports import Exports
     from .features.transfer.exports.preparing import Preparing
     from .features.transfer.imports.imports import Imports
@@ -59,7 +62,9 @@ if TYPE_CHECKING:
     from .features.work.reviews import Reviews
     from .inference.catalog import Catalog
     from .runtime.bus import Bus
+    from .runtime.duties import Duties
     from .runtime.outside import Outside
+    from .runtime.peers import Peers
     from .runtime.pools import Pools
     from .runtime.queue.base import JobQueue
     from .runtime.queue.handlers import Handlers
@@ -83,6 +88,8 @@ class Services:
     handlers: "Handlers"
     queue: "JobQueue"
     bus: "Bus"
+    peers: "Peers"
+    duties: "Duties"
     accounts: "Accounts"
     api_tokens: "ApiTokens"
     invitations: "Invitations"
@@ -107,6 +114,9 @@ class Services:
     merging: "Merging"
     mask_runs: "MaskRuns"
     ahead: "Ahead"
+    trainings: "Trainings"
+    trainer: "Trainer"
+    likeness: "Likeness"
     events: "Events"
     history: "History"
     numbers: "WorkNumbers"
@@ -134,15 +144,15 @@ class Services:
     outside: "Outside"
     webhooks: "Webhooks"
     delivering: "Delivering"
+    stopping: bool = False  # told to stop, and still answering
 
     def close(self) -> None:
         """Take no more work and let go of the data folder."""
-        self.janitor.stop()
-        self.renewal.stop()
-        self.ahead.stop()
-        self.delivering.stop()
+        self.duties.stop()
         self.queue.close()
         self.queue.abandon()
+        self.bus.stop()
+        self.peers.stop()
         self.uploads.close()
         self.outside.close()
         self.pools.close()

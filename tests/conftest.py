@@ -14,6 +14,8 @@ from server.features.images import uploads
 from server.features.pictures.bounds import Limits
 from server.features.pictures.reader import PictureReader
 from server.storage.engine import Database
+from tests.buckets import KEYS, Store, new_bucket, storing
+from tests.elsewhere import VARIABLE, Elsewhere
 
 settings.register_profile("any machine", deadline=None)  # a busy one is no failure
 settings.load_profile("any machine")
@@ -57,10 +59,45 @@ def kept_readers() -> Iterator[None]:
         super(_Kept, reader).close()
 
 
+@pytest.fixture(scope="session")
+def elsewhere() -> Iterator[Elsewhere | None]:
+    """Where this run keeps its databases, if not in files."""
+    url = os.environ.get(VARIABLE)
+    if not url:
+        yield None
+        return
+    server = Elsewhere(url)
+    yield server
+    server.close()
+
+
+@pytest.fixture(autouse=True)
+def databases_dropped(request: pytest.FixtureRequest, elsewhere: Elsewhere | None) -> Iterator[None]:
+    """Those that a test made in its own folder."""
+    if elsewhere is None or "tmp_path" not in request.fixturenames:
+        yield
+        return
+    folder = request.getfixturevalue("tmp_path")
+    yield
+    elsewhere.drop(folder)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if os.environ.get(VARIABLE):
+        for item in items:
+            if item.get_closest_marker("sqlite"):
+                item.add_marker(pytest.mark.skip(reason="about SQLite's own file"))
+
+
 @pytest.fixture(scope="session", autouse=True)
-def kept_schema(tmp_path_factory) -> Iterator[None]:
+def kept_schema(tmp_path_factory, elsewhere: Elsewhere | None) -> Iterator[None]:
     """New databases of this process are copies of one: to migrate each from nothing takes half a second."""
     migrate = Database.migrate
+    if elsewhere is not None:
+        with pytest.MonkeyPatch.context() as patch:
+            elsewhere.take_over(patch)
+            yield
+        return
 
     @cache
     def migrated() -> bytes:
@@ -72,13 +109,37 @@ def kept_schema(tmp_path_factory) -> Iterator[None]:
 
     def copied(self: Database) -> None:
         file = Path(self.engine.url.database or "")
-        if file.parent.is_dir() and (not file.exists() or file.stat().st_size == 0):
+        is_file = self.engine.dialect.name == "sqlite"
+        if is_file and file.parent.is_dir() and (not file.exists() or file.stat().st_size == 0):
             file.write_bytes(migrated())
         migrate(self)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Database, "migrate", copied)
         yield
+
+
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[tuple[Store, str]]:
+    with storing() as found:
+        yield found
+
+
+@pytest.fixture
+def s3(s3_server: tuple[Store, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    """The store in which `s3_bucket` is; as it should be again at the end."""
+    for name, value in KEYS.items():
+        monkeypatch.setenv(name, value)
+    yield s3_server[0]
+    s3_server[0].recover()
+
+
+@pytest.fixture
+def s3_bucket(s3: Store, s3_server: tuple[Store, str]) -> str:
+    """A new bucket, as the setting names it."""
+    name = new_bucket(s3_server[1])
+    s3.recover()
+    return name
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ from server.modelkit.catalogue import pull, pull_worker, sources
 from server.modelkit.catalogue.download import Wanted
 from server.modelkit.catalogue.sources import NpmPackage
 from server.modelkit.catalogue.trying import Trial
+from server.runtime import beside
 from tests.unit.modelkit.catalogue.conftest import change, copy_networks
 
 ID, TITLE = "sam2_hiera_tiny", "SAM 2 tiny"
@@ -56,7 +57,7 @@ def main(words: list[str]) -> int:
     pull._build_from_package = _build
     pull.npm_is_there = lambda: True
     pull.try_out = lambda spec: Trial(1.0, 1.0, 0.1)  # others test it, and a busy machine takes long
-    pull_worker._give_way = lambda: None
+    beside._give_way = lambda: None
     return pull_worker.main(words)
 
 

@@ -1,6 +1,6 @@
 """A data folder with a project of many images, quickly: rows, and one picture's files for all.
 
-python -m tests.seeding FOLDER [--images 10000] [--objects 100000]
+python -m tests.seeding FOLDER [--images 10000] [--objects 100000] [--database postgresql+psycopg://...]
 """
 
 import argparse
@@ -11,6 +11,7 @@ from typing import get_args
 
 from PIL import Image as Pixels
 
+from server.config import Settings
 from server.storage.engine import Database
 from server.storage.rows.names import search_name, sort_name
 from server.storage.rows.project_images import Settable
@@ -21,14 +22,14 @@ SIZE = (40, 30)
 LABELS = ("car", "person", "tree", "sign", "house")
 
 
-def seed(folder: Path, images: int, objects: int) -> Database:
-    """A database in `folder` with one big project, and the picture of its images."""
+def seed(folder: Path, images: int, objects: int, database: str = "") -> Database:
+    """A database in `folder`, or another, with one big project, and the picture of its images."""
     files = folder / "blobs" / "images"
     files.mkdir(parents=True, exist_ok=True)
     for name in ("a", "t"):
         Pixels.new("RGB", SIZE, "teal").save(files / name, "PNG")
     picture_bytes = (files / "a").stat().st_size
-    db = Database.open(f"sqlite:///{folder / 'samphire.db'}")
+    db = Database.open(Settings(data=str(folder), database=database).database_url)
     chance, moment = random.Random(1), now()
     with db.write() as session:
         session.add(Project(id=PROJECT, name="Seeded", settings={}))
@@ -73,12 +74,11 @@ def seed(folder: Path, images: int, objects: int) -> Database:
     return db
 
 
-def _measure(folder: Path) -> None:
+def _measure(folder: Path, database: str) -> None:
     """How long the API's listings take, each the median of nine."""
     from server.app import create_app
-    from server.config import Settings
 
-    app = create_app(Settings(data=str(folder)))
+    app = create_app(Settings(data=str(folder), database=database))
     client = app.test_client()
     listing = f"/api/projects/{PROJECT}/images"
     deep = listing + "?limit=500"
@@ -111,9 +111,10 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--images", type=int, default=10_000)
     parser.add_argument("--objects", type=int, default=100_000)
+    parser.add_argument("--database", default="")
     arguments = parser.parse_args()
-    seed(arguments.folder, arguments.images, arguments.objects).close()
-    _measure(arguments.folder)
+    seed(arguments.folder, arguments.images, arguments.objects, arguments.database).close()
+    _measure(arguments.folder, arguments.database)
 
 
 if __name__ == "__main__":

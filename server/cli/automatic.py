@@ -70,7 +70,12 @@ def _project(settings: Settings, arguments: argparse.Namespace, chosen: dict[str
         asked["segmenter"] = arguments.segmenter
     with here_or_there(settings, here, there) as (projects, runs):
         project_id = find_project(projects, arguments.project)
-        done = do(runs, project_id, "automatic", lambda: runs.start_automatic(OWNER, project_id, asked))
+        done = do(
+            runs,
+            project_id,
+            lambda: runs.start_automatic(OWNER, project_id, asked),
+            lambda run: run.kind == "automatic" and (run.label is None) == (arguments.label is None),
+        )
         failed = runs.report(project_id, done.id).failed
     what = "objects" if arguments.label is not None else "proposals"
     print(f"{done.objects} {what} on {done.done} images.")
@@ -142,7 +147,7 @@ class _Generator:
 
         found = automatic_masks(self._decoder, view, (width, height), self._chosen, each=self._threads.map)
         objects = []
-        for each in described(found, width, height):
+        for each in described(found):
             x, y = each.pop("point")
             mask = (each.pop("rle_counts"), each.pop("area"), each.pop("bbox"))
             prompt = {"kind": "point", "x": x, "y": y, "label": 1}

@@ -128,7 +128,6 @@ def open_services(settings: Settings) -> Iterator["Services"]:
 def beside_a_server(settings: Settings) -> Iterator[tuple["Projects", "Exports"]]:
     """What only reads: the data folder may be in use, or on a disk that cannot be written. Raises InvalidSetting,
     UnusableData."""
-    from ..app import database_path
     from ..features.projects.service import Projects
     from ..features.segmenters.service import Segmenters
     from ..features.transfer.exports.exports import Exports
@@ -136,17 +135,20 @@ def beside_a_server(settings: Settings) -> Iterator[tuple["Projects", "Exports"]
     from ..runtime.bus import Bus
     from ..runtime.pools import Pools
     from ..storage.blobs import open_store
+    from ..storage.moved import check_moved
     from ..storage.reading import open_reading
     from ..storage.unit_of_work import UnitsOfWork
 
     folder = settings.data_path
     if not folder.is_dir():
         raise InvalidSetting(f"There is no data folder {folder}.", hint="Name it with --data.")
+    check_moved(settings)
     pools = Pools(1, 1)
     try:
-        with open_reading(database_path(settings)) as db:
+        with open_reading(settings.database_url) as db:
             segmenters = Segmenters(settings, open_catalog(folder), pools)
-            exports = Exports(folder / "exports", db, open_store(folder / "blobs"), pools)
+            blobs = open_store(folder / "blobs", settings.bucket)
+            exports = Exports(folder / "exports", db, blobs, pools)
             yield Projects(db, pools, segmenters, UnitsOfWork(db, Bus().publish)), exports
     finally:
         pools.close()

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from .. import config, paths
 from ..errors import InvalidSetting, SamphireError
+from ..runtime import logs
 from .dataset_arguments import export_arguments, import_arguments
 
 log = logging.getLogger("samphire.cli")
@@ -94,9 +95,9 @@ def _eval_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--plot", type=Path, metavar="FILE", help="Draw mean IoU over clicks as SVG.")
 
 
-def _arguments_of(module: str) -> Callable[[argparse.ArgumentParser], None]:
+def _arguments_of(module: str, function: str = "add_arguments") -> Callable[[argparse.ArgumentParser], None]:
     """Those that a command's own module adds; imported when asked for."""
-    return lambda parser: import_module(module, __package__).add_arguments(parser)
+    return lambda parser: getattr(import_module(module, __package__), function)(parser)
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,12 @@ class Command:
 
 COMMANDS = (
     Command("serve", "Start the server (the default).", ".commands:serve"),
+    Command(
+        "worker",
+        "Do jobs for servers that leave them to workers (--jobs celery).",
+        ".worker:work",
+        _arguments_of(".worker"),
+    ),
     Command(
         "doctor",
         "Check versions, providers, weights and data; report what is missing and how to fix it.",
@@ -138,6 +145,24 @@ COMMANDS = (
         import_arguments,
     ),
     Command(
+        "migrate-to",
+        "Copy the whole database into another, or all images into another store, or back.",
+        ".storing.moving:migrate_to",
+        _arguments_of(".storing.moving"),
+    ),
+    Command(
+        "backup",
+        "Copy everything into a folder of backups, beside a running server; or verify those.",
+        ".storing.backing_up:backup",
+        _arguments_of(".storing.backing_up"),
+    ),
+    Command(
+        "restore",
+        "Restore a backup into a new data folder.",
+        ".storing.backing_up:restore",
+        _arguments_of(".storing.backing_up", "add_source"),
+    ),
+    Command(
         "auto",
         "Make masks of everything in image files, or on the images of a project.",
         ".automatic:auto",
@@ -148,6 +173,18 @@ COMMANDS = (
         "Turn objects that were imported as boxes into masks.",
         ".mask_runs:from_boxes",
         _arguments_of(".mask_runs"),
+    ),
+    Command(
+        "train",
+        "Train a segmenter on a project's objects; install it if it's better.",
+        ".training:train",
+        _arguments_of(".training"),
+    ),
+    Command(
+        "loop",
+        "Run one training round: train, switch to the new segmenter if it's better, propose masks again.",
+        ".loop:loop",
+        _arguments_of(".loop"),
     ),
     Command(
         "export",
@@ -179,6 +216,12 @@ COMMANDS = (
         "Measure the quality of the installed segmenters on images with masks.",
         "..lab.evaluation.command:main",
         _eval_arguments,
+    ),
+    Command(
+        "trial",
+        "Measure how much training would improve a segmenter on a dataset with masks.",
+        "..lab.learning.trial:main",
+        _arguments_of("..lab.learning.arguments"),
     ),
     Command(
         "bench",
@@ -224,16 +267,10 @@ def _run(words: Sequence[str]) -> int:
     command, rest, left_out = _choose(words)
     arguments = _parser(command, left_out).parse_args(rest)
     settings = config.load(vars(arguments))
-    _set_up_logging(settings.log_level)
+    ours = (paths.PACKAGE, "samphire")
+    logs.set_up(settings.log_level, settings.log_format, settings.log_names, ours)
     module, function = command.run.split(":")
     return getattr(import_module(module, __package__), function)(settings, arguments)
-
-
-def _set_up_logging(level: str) -> None:
-    """Our own loggers at the level asked for; libraries speak only of what goes wrong."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    for name in (paths.PACKAGE, "samphire"):
-        logging.getLogger(name).setLevel(level.upper())
 
 
 def main(words: Sequence[str] | None = None) -> int:

@@ -12,10 +12,9 @@ from ..config import Settings
 from ..contract import parse
 from ..domain.policy import OWNER, Actor
 from ..errors import BadRequest, SamphireError
-from ..features.mask_runs.schema import MaskRun, MaskRunReport, MaskRunStanding, RunKind
-from ..runtime import greenlets
+from ..features.mask_runs.schema import MaskRun, MaskRunReport, MaskRunStanding
 from .dataset_arguments import project_argument
-from .progress_line import Line
+from .following import GOING, follow
 from .projects import RemoteProjects, find_project
 from .running_server import RunningServer, here_or_there
 
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
     from ..services import Services
 
 _SHOWN = 20  # of what is to be looked at
-_ASK_SECONDS = 0.5
-_GOING = ("queued", "running", "undoing")
 _DOUBTS = {
     "empty": "no mask found, still a box",
     "unstable": "unstable",
@@ -74,7 +71,12 @@ def from_boxes(settings: Settings, arguments: argparse.Namespace) -> int:
     asked = {} if arguments.segmenter is None else {"segmenter": arguments.segmenter}
     with here_or_there(settings, here, there) as (projects, runs):
         project_id = find_project(projects, arguments.project)
-        done = do(runs, project_id, "boxes", lambda: runs.start_boxes(OWNER, project_id, asked))
+        done = do(
+            runs,
+            project_id,
+            lambda: runs.start_boxes(OWNER, project_id, asked),
+            lambda run: run.kind == "boxes",
+        )
         report = runs.report(project_id, done.id)
     print(f"{done.objects} objects on {done.done} images got masks; {done.unsure} should be looked at.")
     for each in report.unsure[:_SHOWN]:
@@ -87,41 +89,33 @@ def from_boxes(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def do(
-    runs: "MaskRuns | RemoteMaskRuns", project_id: str, kind: RunKind, start: Callable[[], MaskRunStanding]
+    runs: "MaskRuns | RemoteMaskRuns",
+    project_id: str,
+    start: Callable[[], MaskRunStanding],
+    is_it: Callable[[MaskRun], bool],
 ) -> MaskRun:
-    """The run when it has ended; one of this kind that was interrupted goes on. Raises why it failed, Conflict while
-    another job makes masks in the project."""
+    """The run when it has ended. One that is what is wanted, which `is_it` says, goes on if it was interrupted, and is
+    followed if it is under way. Raises why it failed, Conflict while another job makes masks in the project."""
     before = runs.standing(project_id).run
-    begin = start
-    if before is not None and before.kind == kind and before.state in ("paused", "failed"):
+    resumed = before is not None and before.state in ("paused", "failed") and is_it(before)
+    if resumed:
         print("Resuming what was interrupted.", file=sys.stderr)
-        begin = lambda: runs.resume(OWNER, project_id, before.id)  # noqa: E731
-    doing = greenlets.spawn(_attempt, begin)  # without a server it ends with the last image
-    told: MaskRun | None = None
-    line = Line(lambda: "" if told is None else _told(told))
-    while not doing.dead or (told is not None and told.state in _GOING):
-        greenlets.sleep(_ASK_SECONDS)
-        told = runs.standing(project_id).run
-        line.tell()
-    refused = doing.get()
-    if refused is not None:
-        raise refused
-    told = runs.standing(project_id).run
-    line.end()
+
+    def begin() -> None:
+        try:
+            runs.resume(OWNER, project_id, before.id) if resumed and before is not None else start()
+        except SamphireError:
+            there = runs.standing(project_id).run
+            if there is None or there.state not in GOING or not is_it(there):
+                raise
+            print("Following what is under way.", file=sys.stderr)
+
+    told = follow(begin, lambda _: runs.standing(project_id).run, _told)
     if told is None:
         raise SamphireError("It was undone meanwhile.")
     if told.error is not None:
         raise SamphireError(told.error.message, hint=told.error.hint)
     return told
-
-
-def _attempt(begin: Callable[[], object]) -> SamphireError | None:
-    """Why it could not begin."""
-    try:
-        begin()
-    except SamphireError as error:
-        return error
-    return None
 
 
 def here(services: "Services") -> "tuple[Projects, MaskRuns]":

@@ -3,8 +3,10 @@
 import sys
 import time
 from collections.abc import Callable
+from typing import Generic, TypeVar
 
 _SECONDS_BETWEEN_LINES = 10.0
+T = TypeVar("T")
 
 
 class Line:
@@ -27,3 +29,18 @@ class Line:
     def _print(self, end: str) -> None:
         text = f"\r{self._text()}\x1b[K" if self._terminal else self._text()
         print(text, end=end, file=sys.stderr, flush=True)
+
+
+class Latest(Generic[T]):
+    """A line about the newest of what it is called with. `now`: that one."""
+
+    def __init__(self, first: T, text: Callable[[T], str]) -> None:
+        self.now = first
+        self._line = Line(lambda: text(self.now))
+
+    def __call__(self, now: T) -> None:
+        self.now = now
+        self._line.tell()
+
+    def end(self) -> None:
+        self._line.end()

@@ -30,6 +30,9 @@ class RemoteProjects:
     def create(self, _actor: Actor, data: Mapping[str, Any]) -> ProjectSummary:
         return parse(Project, self._server.ask("POST", "/api/projects", data), BadRequest)
 
+    def change(self, _actor: Actor, project_id: str, data: Mapping[str, Any]) -> Project:
+        return parse(Project, self._server.ask("PATCH", f"/api/projects/{project_id}", data), BadRequest)
+
     def delete(self, _actor: Actor, project_id: str) -> Undoable:
         return parse(Undoable, self._server.ask("DELETE", f"/api/projects/{project_id}"), BadRequest)
 

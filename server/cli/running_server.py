@@ -9,7 +9,7 @@ from urllib.request import ProxyHandler, Request, build_opener
 
 from ..config import Settings
 from ..errors import Conflict, SamphireError, Unavailable
-from ..storage.data_lock import address_of_holder, secret_of_holder
+from ..storage.data_lock import holders_of
 from .commands import open_services
 
 if TYPE_CHECKING:
@@ -51,12 +51,9 @@ class RunningServer:
 
 
 def running_server(settings: Settings) -> RunningServer | None:
-    """The server that holds the data folder, if one does that answers."""
-    address = address_of_holder(settings.data_path)
-    if address is None:
-        return None
-    server = RunningServer(address, secret_of_holder(settings.data_path))
-    return server if server.answers() else None
+    """A server that holds the data folder, if one does that answers."""
+    servers = (RunningServer(*holder) for holder in holders_of(settings.data_path))
+    return next((server for server in servers if server.answers()), None)
 
 
 @contextmanager

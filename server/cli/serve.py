@@ -7,28 +7,37 @@ monkey.patch_all()
 
 # ruff: noqa: E402  (everything below must see the patched standard library)
 import errno
+import logging
 import os
 import signal
 import socket
 import sys
-import time
 import webbrowser
+from collections.abc import Sequence
 from typing import Any
 
 import gevent
 from gevent.event import Event
 
-from ..addresses import EVERYWHERE
-from ..app import create_app, database_path
+from ..addresses import EVERYWHERE, read_listener
+from ..app import create_app
 from ..config import Settings
 from ..errors import InvalidSetting, Unavailable
 from ..features.accounts.oidc.opening import SECRET_VARIABLE
+from ..features.upkeep import figures
+from ..runtime.greenlets import log_failures
+from ..runtime.metrics import process
+from ..runtime.metrics.instruments import Instrument
+from ..storage.blobs.s3 import forget_keys
 from ..storage.data_lock import DataLock
 from ..storage.private import warn_of_readers
 from ..web.http_server import Server
+from ..web.operating.metrics_server import MetricsServer
+from .ending import leave, shut_down
+
+log = logging.getLogger(__name__)
 
 _BACKLOG = 256
-_GRACE_SECONDS = 5.0  # for requests and jobs under way when the server is told to stop
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -62,6 +71,19 @@ def bind(host: str, port: int) -> socket.socket:
     return listener
 
 
+def open_metrics(settings: Settings, services: Any, more: Sequence[Instrument] = ()) -> MetricsServer | None:
+    """Where somebody asked for it. `more`: of a process that answers requests. Raises as `bind`."""
+    address = read_listener(settings.metrics_address)
+    if address is None:
+        return None
+    readings = (*figures.readings(services), *more, *process.readings())
+    metrics = MetricsServer(bind(*address), readings)
+    metrics.start()
+    process.watch_loop()
+    log.info("Metrics are at http://%s:%d/metrics", address[0], metrics.server_port)
+    return metrics
+
+
 def _announce(settings: Settings, port: int, first: str | None) -> None:
     """Tell where the page is, and open it where there is a screen. `first`: path of the link that makes the first
     account."""
@@ -77,7 +99,7 @@ def _announce(settings: Settings, port: int, first: str | None) -> None:
         gevent.spawn(webbrowser.open, url)
 
 
-def _stop_on_signals(stop: Event) -> None:
+def stop_on_signals(stop: Event) -> None:
     """First SIGINT or SIGTERM: set `stop`. A second one ends the process at once.
 
     Plain `signal.signal`, because gevent's own watchers do not know SIGBREAK and Ctrl-C of Windows consoles;
@@ -95,51 +117,47 @@ def _stop_on_signals(stop: Event) -> None:
             signal.signal(getattr(signal, name), handle)
 
 
+def forget_secrets(settings: Settings) -> None:
+    """Once all is opened: processes that read strangers' pictures have no use for them."""
+    for variable in (SECRET_VARIABLE, "SAMPHIRE_DATABASE", "SAMPHIRE_REDIS"):
+        os.environ.pop(variable, None)
+    if settings.bucket is not None:
+        forget_keys()
+
+
 def serve(settings: Settings) -> int:
     """Serve until told to stop; the process's exit status."""
+    log_failures()
     stop = Event()
-    _stop_on_signals(stop)
-    with DataLock(settings.data_path) as lock:
+    stop_on_signals(stop)
+    with DataLock(settings.data_path, shared=bool(settings.redis)) as lock:
         listener = bind(settings.host, settings.port)
         if settings.oidc_issuer and not settings.is_team:
             raise InvalidSetting("--oidc-issuer needs --team.", hint="People of a team alone sign in.")
         app = create_app(settings)
-        os.environ.pop(SECRET_VARIABLE, None)  # processes that read strangers' pictures have no use for it
-        if settings.is_team:
-            warn_of_readers(database_path(settings))
+        forget_secrets(settings)
+        if settings.is_team and not settings.database:
+            warn_of_readers(settings.database_path)
         services = app.extensions["samphire"]
         services.segmenters.check_files(services.segmenters.find())  # told now, not at the first picture
         port = listener.getsockname()[1]
         server = Server(listener, app, settings, port)
-        services.janitor.start()
+        services.peers.start()
+        services.bus.start()
+        services.janitor.begin(services.peers.are_there)
         server.start()
         services.queue.start()
-        services.renewal.start()
-        services.ahead.start()
-        services.delivering.start()
+        services.duties.start()
         lock.tell(settings.local_address(port), app.extensions["samphire.identity"].machine_secret)
+        serving = figures.of_serving(server, app.extensions["socketio"])
+        metrics = open_metrics(settings, services, serving)
         _announce(settings, port, services.invitations.first() if settings.is_team else None)
         stop.wait()
-        ended = _shut_down(server, services)
-    sys.stdout.flush()
-    sys.stderr.flush()
-    if not ended:  # a native thread is still computing: what it makes is not wanted any more
-        os._exit(0)
-    return 0
-
-
-def _shut_down(server: Server, services: Any) -> bool:
-    """Stop listening, let requests and jobs under way end, close everything; True when all ended in time."""
-    deadline = time.monotonic() + _GRACE_SECONDS
-    server.close()
-    services.janitor.stop()
-    services.renewal.stop()
-    services.ahead.stop()
-    services.queue.close()
-    while (server.answering or services.queue.busy()) and time.monotonic() < deadline:
-        gevent.sleep(0.02)
-    services.queue.abandon()
-    services.uploads.close()
-    ended = services.pools.close(max(0.1, deadline - time.monotonic()))
-    services.db.close()
-    return ended
+        services.stopping = server.stopping = True
+        gevent.sleep(settings.drain_s)
+        server.close()
+        services.duties.stop()
+        ended = shut_down(services, lambda: bool(server.answering))
+        if metrics is not None:
+            metrics.stop(0)
+    return leave(ended)

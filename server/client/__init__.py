@@ -32,6 +32,8 @@ from .resources import (
     Problem,
     Project,
     Segmenter,
+    Training,
+    TrainingResult,
 )
 from .uploading import Uploads
 
@@ -57,6 +59,8 @@ __all__ = [
     "SamphireError",
     "Segmenter",
     "TooManyRequests",
+    "Training",
+    "TrainingResult",
     "Unauthorized",
     "Unavailable",
     "Unreachable",

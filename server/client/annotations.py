@@ -11,6 +11,15 @@ from .projects import path_of, usual_color
 from .resources import Annotation, Candidate, Image, read, read_each, rle_of
 
 _OF_CANDIDATE = ("segmenter", "weights", "window", "predicted_iou", "stability_score", "prompts")
+_OF_A_NETWORK = (
+    "segmenter",
+    "weights",
+    "window",
+    "candidate",
+    "predicted_iou",
+    "stability_score",
+    "candidates_iou",
+)
 
 
 class Annotations:
@@ -105,8 +114,13 @@ def _mask(mask: Candidate | np.ndarray) -> dict[str, Any]:
     """A candidate comes with how it was made; another mask does not."""
     if isinstance(mask, Candidate):
         made = {name: getattr(mask, name) for name in _OF_CANDIDATE}
-        return {"rle": mask.rle, "candidate": mask.token, **{name: v for name, v in made.items() if v != ""}}
-    none = dict.fromkeys(("segmenter", "weights", "window", "candidate", "predicted_iou", "stability_score"))
+        return {
+            "rle": mask.rle,
+            "candidate": mask.token,
+            "candidates_iou": None,
+            **{name: v for name, v in made.items() if v != ""},
+        }
+    none = dict.fromkeys(_OF_A_NETWORK)
     return {"rle": rle_of(mask), **none, "prompts": []}
 
 

@@ -16,6 +16,7 @@ from .links import Links
 from .members import Members
 from .projects import ProjectLike, Projects
 from .resources import Candidate, Image, Prediction, Segmenter, read, read_each, read_field
+from .trainings import Trainings
 from .uploading import Progress
 
 
@@ -37,6 +38,7 @@ class Client:
         self.imports = Imports(self._connection)
         self.members = Members(self._connection)
         self.links = Links(self._connection)
+        self.trainings = Trainings(self._connection)
 
     def __repr__(self) -> str:
         return f"Client({self._connection.url!r})"

@@ -44,6 +44,13 @@ class Projects:
         asked = {"name": name, "description": description, "settings": settings}
         return read(Project, self._connection.ask("POST", "/api/projects", asked, repeatable=False))
 
+    def change(self, project: ProjectLike, **settings: Any) -> Project:
+        """`settings`: as in the API, such as segmenter="dogs_1"."""
+        return read(
+            Project,
+            self._connection.ask("PATCH", path_of(project), {"settings": settings}, repeatable=True),
+        )
+
     def labels(self, project: ProjectLike) -> _Labels:
         """The labels in the project's order."""
         return read_each(Label, self._connection.get(path_of(project, "labels")), "labels")

@@ -122,6 +122,7 @@ class Annotation(_Masked, frozen=True, kw_only=True):
     candidate: int | None = None
     predicted_iou: float | None = None
     stability_score: float | None = None
+    candidates_iou: float | None = None
     created_at: datetime
     updated_at: datetime
     created_by: str | None = None
@@ -137,13 +138,20 @@ class Problem(Struct, frozen=True, kw_only=True):
     message: str | None = None
 
 
-class Import(Struct, frozen=True, kw_only=True):
+class _Job(Struct, frozen=True, kw_only=True):
+    state: str
+
+    @property
+    def is_over(self) -> bool:
+        return self.state not in ("queued", "running")
+
+
+class Import(_Job, frozen=True, kw_only=True):
     """An import into a project. `state`: queued, running, done, failed or stopped."""
 
     id: str
     project_id: str
     source: str
-    state: str
     format: str | None = None
     read_as: str | None = None
     total: int | None = None
@@ -157,9 +165,41 @@ class Import(Struct, frozen=True, kw_only=True):
     file_labels: list[dict[str, Any]] | None = None
     problems: list[Problem] = []
 
-    @property
-    def is_over(self) -> bool:
-        return self.state not in ("queued", "running")
+
+class TrainingResult(Struct, frozen=True, kw_only=True):
+    """What a training came to. `gain`: of mean IoU after one and three clicks on held-out images, with its standard
+    `error`. `before`, `after`: figures such as "miou" after 1, 2, 3 ... clicks, and "box"."""
+
+    installed: bool
+    reason: str
+    gain: float
+    error: float | None = None
+    before: dict[str, Any]
+    after: dict[str, Any]
+    images: dict[str, int]
+    objects: dict[str, int]
+
+
+class Training(_Job, frozen=True, kw_only=True):
+    """A training of a project. `state`: queued, running, paused, failed or done. `segmenter`: id of the new one;
+    `base`: of the one it starts from. `error`: the server's code, message and hint, if it failed."""
+
+    id: str
+    project_id: str
+    what: str
+    segmenter: str
+    title: str
+    base: str
+    label: str | None = None
+    step: str | None = None
+    part: float | None = None
+    seconds_left: float | None = None
+    images: int = 0
+    objects: int = 0
+    at: datetime
+    ended_at: datetime | None = None
+    result: TrainingResult | None = None
+    error: dict[str, Any] | None = None
 
 
 class Member(Struct, frozen=True, kw_only=True):

@@ -7,10 +7,10 @@ The header is JSON, padded with spaces so that the payload begins at a multiple 
     {"segmenter", "weights", "image": [W, H], "tensors": [{"name", "shape": [tokens, channels],
      "grid": [rows, columns], "predictor": "median", "minimum", "scale", "data"}, ...]}
 
-where the last three are byte offsets into the payload. A tensor's values are `minimum + scale * q`, float32
-(channels,) each, and q its levels, (rows, columns, channels) uint8. What is stored is q minus its prediction, modulo
-256: the median edge detector of LOCO-I (Weinberger et al. 2000), from the same channel of the tokens left a, above b
-and above-left c:
+where `segmenter` is whose encoder made it, `weights` the `encoding` of those that decode it, and the last three are
+byte offsets into the payload. A tensor's values are `minimum + scale * q`, float32 (channels,) each, and q its levels,
+(rows, columns, channels) uint8. What is stored is q minus its prediction, modulo 256: the median edge detector of
+LOCO-I (Weinberger et al. 2000), from the same channel of the tokens left a, above b and above-left c:
 
     min(a, b) if c >= max(a, b);  max(a, b) if c <= min(a, b);  else a + b - c
 
@@ -42,7 +42,7 @@ class Embedding:
 
     tensors: dict[str, np.ndarray]
     segmenter: str
-    weights: str  # sha256 of the segmenter's weights
+    weights: str  # what it carries: `encoding` of the segmenters that decode it
     image_size: tuple[int, int]  # W, H
 
 

@@ -44,6 +44,7 @@ Action = Literal[
     "agreement.read",
     "project.import",
     "project.export",
+    "project.train",
 ]
 ACTIONS: tuple[Action, ...] = get_args(Action)
 Scope = Literal["read", "write", "manage"]
@@ -83,6 +84,7 @@ _WHO: dict[Action, tuple[Literal["anybody", "account", "admin"] | Role, Scope | 
     "work.measure": ("manager", "read"),  # what others do; of oneself everybody may know
     "project.import": ("manager", "write"),
     "project.export": ("manager", "read"),
+    "project.train": ("manager", "manage"),  # it takes the machine, and installs a segmenter
     "project.change": ("manager", "manage"),
     "member.change": ("manager", "manage"),
     "link.change": ("manager", "manage"),

@@ -105,6 +105,17 @@ def agreement(prompt: Prompt, logits: np.ndarray, frame: InputFrame, before: np.
     return np.array([0.0 if each is None else _box_iou(each, box) for each in boxes])
 
 
+def candidates_iou(
+    prompt: Prompt, logits: np.ndarray, predicted_iou: np.ndarray, token: int, frame: InputFrame
+) -> float:
+    """(4, h, w): the IoU of a candidate with the best other one that is offered, by predicted IoU. Low where it is
+    unclear what is meant. On the low-res pixels of the picture."""
+    others = [each for each in offered_tokens(prompt) if each != token]
+    rival = max(others, key=predicted_iou.__getitem__)
+    one, other = masks.of_picture(logits[[token, rival]], frame) > masks.MASK_THRESHOLD
+    return np.count_nonzero(one & other) / max(np.count_nonzero(one | other), 1)
+
+
 def scores(ratings: Ratings, prompt: Prompt, weights: Weights) -> np.ndarray:
     """The score above of each mask, (..., 4)."""
     stability = np.asarray(ratings.stability, np.float64)

@@ -53,6 +53,7 @@ SamphireError                 500 internal
 │   ├── PredictionExpired     410 prediction_expired
 │   └── EventsExpired         410 events_expired      (details: seq)
 ├── TooManyRequests           429 too_many_requests
+│   ├── TooManyCloseUps       429 too_many_close_ups  (of a link's visitors, or from an address)
 │   ├── TooManyImages         429 too_many_images     (of a link's visitors, or from an address)
 │   ├── TooManyVisits         429 too_many_visits
 │   └── TooMuchSaved          429 too_much_saved      (by a link's visitors, or from an address)
@@ -63,6 +64,7 @@ SamphireError                 500 internal
 ├── UnusableData              500 unusable_data       (the data folder, or the database in it)
 └── Unavailable               503 unavailable
     ├── DatabaseBusy          503 database_busy
+    ├── FilesUnavailable      503 files_unavailable   (the bucket that --blobs names)
     ├── ProviderUnavailable   503 provider_unavailable
     ├── EmbeddingTimeout      503 embedding_timeout
     └── StorageFull           507 storage_full
@@ -70,10 +72,12 @@ SamphireError                 500 internal
 
 from .base import SamphireError, from_answer, unknown
 from .failures import (
+    STORES_AWAY,
     DatabaseBusy,
     DecodingFailed,
     EmbeddingTimeout,
     EncodingFailed,
+    FilesUnavailable,
     GivenUp,
     ImageFileLost,
     ProviderUnavailable,
@@ -134,6 +138,7 @@ from .visiting import (
     SandboxesFull,
     SandboxesTaken,
     SandboxFull,
+    TooManyCloseUps,
     TooManyImages,
     TooManyVisits,
     TooMuchSaved,
@@ -142,6 +147,7 @@ from .visiting import (
 )
 
 __all__ = [
+    "STORES_AWAY",
     "AccountNotFound",
     "AnnotationDeleted",
     "AnnotationNotFound",
@@ -154,6 +160,7 @@ __all__ = [
     "EmbeddingTimeout",
     "EncodingFailed",
     "EventsExpired",
+    "FilesUnavailable",
     "Forbidden",
     "GivenUp",
     "Gone",
@@ -194,6 +201,7 @@ __all__ = [
     "Superseded",
     "TooComplex",
     "TooLarge",
+    "TooManyCloseUps",
     "TooManyImages",
     "TooManyRequests",
     "TooManyVisits",

@@ -52,6 +52,15 @@ class DatabaseBusy(Unavailable):
     hint = "Try again in a moment, or close the program that has samphire.db open."
 
 
+class FilesUnavailable(Unavailable):
+    code = "files_unavailable"
+    sentence = "The store of images cannot be reached, so nothing was read or saved."
+    hint = "Try again in a moment; the server's log says more."
+
+
+STORES_AWAY = (DatabaseBusy, FilesUnavailable)  # for now: who can wait tries again
+
+
 class EmbeddingTimeout(Unavailable):
     code = "embedding_timeout"
     sentence = "The image is still being encoded."

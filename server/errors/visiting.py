@@ -41,6 +41,12 @@ class TooMuchSaved(TooManyRequests):
     hint = "Try again in an hour."
 
 
+class TooManyCloseUps(TooManyRequests):
+    code = "too_many_close_ups"
+    sentence = "Too many zoomed-in views were requested through this link or from your network."
+    hint = "Try again in a minute."
+
+
 class SandboxesTaken(Conflict):
     code = "sandboxes_taken"
     sentence = "Too many visitors have sandboxes right now."

@@ -26,12 +26,13 @@ def automatic_masks(
     progress: Callable[[float], None] = lambda part: None,
     stopped: Callable[[], bool] = lambda: False,
     logits: Logits | None = None,
+    most: int | None = None,
 ) -> list[AutomaticMask]:
     """Everything in an image of `size` (width, height).
 
     `view` encodes a crop, the first is the whole image. `found` hears of masks as they come, of which a later crop may
     drop some, `logits` of each before the threshold; `progress` of the part that is done, 0 to 1; `stopped` is asked
-    often. Memory: see docs/measurements.md.
+    often. `most`: twice as many are kept at a time, the most certain. Memory: see docs/measurements.md.
     Raises Stopped, DecodingFailed, and what `view` raises.
     """
     width, height = size
@@ -50,6 +51,8 @@ def automatic_masks(
         for masks in search.run(side):
             found(masks)
             kept += masks
+            if most is not None and len(kept) > 2 * most:
+                kept = sorted(kept, key=lambda mask: -mask.predicted_iou)[: 2 * most]
     if len(parts) > 1:
         boxes = np.array([_corners(mask) for mask in kept]).reshape(-1, 4)
         smaller = [1 / (mask.crop_box[2] * mask.crop_box[3]) for mask in kept]

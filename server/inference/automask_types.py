@@ -8,7 +8,7 @@ import numpy as np
 
 from ..domain.frames import InputFrame
 from ..domain.masks import STABILITY_OFFSET
-from ..domain.runs import Window
+from ..domain.runs import Window, read_window, tight, write_window
 from .decoder import Prepared
 
 Crop = tuple[int, int, int, int]
@@ -44,24 +44,40 @@ class AutomaskSettings:
     fast: bool = False
 
 
-class AutomaticMask(NamedTuple):
-    """One object, as SA-1B records it."""
+@dataclass(frozen=True)
+class AutomaticMask:
+    """One object, as SA-1B records it. Its pixels are run-length encoded, since a run keeps thousands of them."""
 
-    window: Window  # its pixels in the image frame
+    size: tuple[int, int]  # width, height of the image
+    rle_counts: str
+    area: int
+    bbox: Crop  # around its pixels
     predicted_iou: float
     stability_score: float
     point: tuple[float, float]  # x, y that was clicked, image frame
     crop_box: Crop  # that it was seen in
 
-    @property
-    def area(self) -> int:
-        return int(np.count_nonzero(self.window.mask))
+    @classmethod
+    def of(
+        cls,
+        window: Window,
+        size: tuple[int, int],
+        predicted_iou: float,
+        stability_score: float,
+        point: tuple[float, float],
+        crop_box: Crop,
+    ) -> "AutomaticMask":
+        """`window`: its pixels in the image frame."""
+        window = tight(window)
+        rows, columns = window.mask.shape
+        area, bbox = int(np.count_nonzero(window.mask)), (window.x, window.y, columns, rows)
+        counts = write_window(window, *size)
+        return cls(size, counts, area, bbox, predicted_iou, stability_score, point, crop_box)
 
     @property
-    def bbox(self) -> tuple[int, int, int, int]:
-        """x, y, width, height around its pixels."""
-        rows, columns = self.window.mask.shape
-        return self.window.x, self.window.y, columns, rows
+    def window(self) -> Window:
+        """Its pixels in the image frame, read anew each time."""
+        return read_window(self.rle_counts, *self.size)
 
 
 class View(NamedTuple):

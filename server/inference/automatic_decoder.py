@@ -1,17 +1,29 @@
-"""The mask decoder for automatic masks: many single clicks at once, looked at coarsely before any is upscaled."""
+"""The mask decoder for automatic masks: many single clicks at once, looked at coarsely before any is upscaled, and of
+that only the part where its mask lies."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from ..domain.frames import InputFrame
-from .catalog import AUTOMATIC, AUTOMATIC_PREPARE, SegmenterSpec
+from ..domain.frames import GRID, InputFrame
+from .catalog import AUTOMATIC, AUTOMATIC_PREPARE, AUTOMATIC_UPSCALING, SegmenterSpec
 from .decoder import Decoder, Prepared
 from .sessions import Session
 
 CANDIDATES = 3
-_COARSE = 4  # low-res pixels an image token, of which a coarse look sees one
+SIDE = 4  # low-res pixels an image token is wide and high, of which a coarse look sees one
+_LOOKED = ("iou_predictions", "coarse_logits", "spread", "rows", "deviation", "hyper")
+_FINE = ("half", "full")  # SAM 2's
+
+
+class Part(NamedTuple):
+    """A rectangle of image tokens."""
+
+    top: int
+    left: int
+    bottom: int  # after the last
+    right: int
 
 
 class Looked(NamedTuple):
@@ -19,16 +31,17 @@ class Looked(NamedTuple):
 
     predicted_iou: np.ndarray  # (B, 3) float32
     coarse_logits: np.ndarray  # (B, 3, token_rows, token_columns) float32
+    upscale: Callable[[int, int, Part], np.ndarray]
+    """Of a click's candidate the low-res logits in a part, (SIDE * its rows, SIDE * its columns) float32. Raises
+    DecodingFailed. Holds 2 MB a click."""
 
 
 class AutomaticDecoder(Protocol):
-    """Clicks are (B, 2) float32 x, y in the input frame."""
-
     def prepare(self, tensors: Mapping[str, np.ndarray]) -> Prepared: ...
 
-    def look(self, prepared: Prepared, clicks: np.ndarray, frame: InputFrame) -> Looked: ...
-
-    def decode_many(self, prepared: Prepared, clicks: np.ndarray, frame: InputFrame) -> np.ndarray: ...
+    def look(self, prepared: Prepared, clicks: np.ndarray, frame: InputFrame) -> Looked:
+        """Clicks (B, 2) float32 x, y in the input frame."""
+        ...
 
 
 def automatic_decoder(spec: SegmenterSpec) -> AutomaticDecoder:
@@ -36,15 +49,17 @@ def automatic_decoder(spec: SegmenterSpec) -> AutomaticDecoder:
 
     Raises SegmenterNotFound, DecodingFailed.
     """
-    return ManyClicks(spec) if AUTOMATIC in spec.sha256 else ClickByClick(spec)
+    return ManyClicks(spec) if AUTOMATIC_UPSCALING in spec.sha256 else ClickByClick(spec)
 
 
 class ManyClicks:
-    """`automatic_prepare.onnx` and `automatic.onnx`, one thread of onnxruntime for a call. Thread-safe."""
+    """`automatic_prepare.onnx`, `automatic.onnx` and `automatic_upscaling.onnx`, one thread of onnxruntime for a call.
+    Thread-safe."""
 
     def __init__(self, spec: SegmenterSpec) -> None:
-        self._prepare = Session(spec.path(AUTOMATIC_PREPARE), 1)
-        self._decode = Session(spec.path(AUTOMATIC), 1)
+        self._prepare, self._look, self._upscale = (
+            Session(spec.path(file), 1) for file in (AUTOMATIC_PREPARE, AUTOMATIC, AUTOMATIC_UPSCALING)
+        )
 
     def prepare(self, tensors: Mapping[str, np.ndarray]) -> Prepared:
         """An embedding's tensors -> what every click on that image needs, 28 MB. Raises DecodingFailed."""
@@ -53,24 +68,35 @@ class ManyClicks:
 
     def look(self, prepared: Prepared, clicks: np.ndarray, frame: InputFrame) -> Looked:
         """Raises DecodingFailed."""
-        feeds = self._feeds(prepared, clicks, frame, upscaled=False)
-        return Looked(*self._decode.run(("iou_predictions", "coarse_logits"), feeds))
-
-    def decode_many(self, prepared: Prepared, clicks: np.ndarray, frame: InputFrame) -> np.ndarray:
-        """The candidates' logits (B, 3, 4 token_rows, 4 token_columns) float32. Raises DecodingFailed."""
-        feeds = self._feeds(prepared, clicks, frame, upscaled=True)
-        return self._decode.run(("low_res_logits",), feeds)[0]
-
-    @staticmethod
-    def _feeds(
-        prepared: Prepared, clicks: np.ndarray, frame: InputFrame, upscaled: bool
-    ) -> dict[str, np.ndarray]:
-        return {
+        extent = (frame.token_rows, frame.token_columns)
+        feeds = {
             **prepared,
             "points": np.asarray(clicks, np.float32),
-            "upscaled": np.array([upscaled], np.float32),
-            "token_extent": np.array([frame.token_rows, frame.token_columns], np.int32),
+            "token_extent": np.array(extent, np.int32),
         }
+        iou, coarse, spread, rows, deviation, hyper = self._look.run(_LOOKED, feeds)
+
+        def upscale(click: int, candidate: int, part: Part) -> np.ndarray:
+            ours = {
+                "spread": _cut(spread[click], extent, part)[None],
+                "rows": rows[click, None],
+                "deviation": _cut(deviation[click], extent, part)[None],
+                "hyper": hyper[click, None, candidate, None],
+            }
+            own = ("upscaled_image", *(name for name in _FINE if name in prepared))
+            ours.update((name, _cut(prepared[name], (GRID, GRID), part)) for name in own)
+            logits = self._upscale.run(("low_res_logits",), ours)[0]
+            high, wide = part.bottom - part.top, part.right - part.left
+            blocks = logits.reshape(2, 2, 2, 2, high, wide)  # y1, x1, y2, x2, row, column
+            return blocks.transpose(4, 0, 2, 5, 1, 3).reshape(SIDE * high, SIDE * wide)
+
+        return Looked(iou, coarse, upscale)
+
+
+def _cut(values: np.ndarray, size: tuple[int, int], part: Part) -> np.ndarray:
+    """(n, rows * columns) -> (n, tokens of the part)."""
+    grid = values.reshape(len(values), *size)
+    return grid[:, part.top : part.bottom, part.left : part.right].reshape(len(values), -1)
 
 
 class ClickByClick:
@@ -83,19 +109,22 @@ class ClickByClick:
         return self._decoder.prepare(tensors)
 
     def look(self, prepared: Prepared, clicks: np.ndarray, frame: InputFrame) -> Looked:
-        iou, logits = self._all(prepared, clicks, frame)
-        return Looked(iou, logits[:, :, ::_COARSE, ::_COARSE])
-
-    def decode_many(self, prepared: Prepared, clicks: np.ndarray, frame: InputFrame) -> np.ndarray:
-        return self._all(prepared, clicks, frame)[1]
-
-    def _all(
-        self, prepared: Prepared, clicks: np.ndarray, frame: InputFrame
-    ) -> tuple[np.ndarray, np.ndarray]:
         labels = np.array([1, -1], np.float32)
         found = [
             self._decoder.decode(prepared, np.stack([click, np.zeros(2)]).astype(np.float32), labels, frame)
             for click in clicks
         ]
         logits = np.stack([output.low_res_logits[1:] for output in found])
-        return np.stack([output.predicted_iou[1:] for output in found]), logits
+
+        def upscale(click: int, candidate: int, part: Part) -> np.ndarray:
+            ours = part_of(logits[click, candidate], part)
+            return ours.copy()  # a view would keep all of them in memory
+
+        iou = np.stack([output.predicted_iou[1:] for output in found])
+        return Looked(iou, logits[:, :, ::SIDE, ::SIDE], upscale)
+
+
+def part_of(logits: np.ndarray, part: Part) -> np.ndarray:
+    """What lies in a part, a view of all low-res logits (SIDE token_rows, SIDE token_columns)."""
+    top, left, bottom, right = (SIDE * edge for edge in part)
+    return logits[top:bottom, left:right]

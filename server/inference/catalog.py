@@ -17,10 +17,12 @@ DEFAULT = "mobile_sam"
 DESCRIPTION = "segmenter.json"
 _MOST_BYTES_FOR_BROWSERS = 32 << 20  # of an encoder
 PREPARE, DECODER = FOR_BROWSERS = ("prepare.onnx", "decoder.onnx")
-AUTOMATIC_PREPARE, AUTOMATIC = (
+AUTOMATIC_PREPARE, AUTOMATIC, AUTOMATIC_UPSCALING = (
     "automatic_prepare.onnx",
     "automatic.onnx",
+    "automatic_upscaling.onnx",
 )  # missing in what older versions exported
+READABLE = "readable"  # what an encoder's description says of weights that training can read back
 QUALITY_KEYS = ("dataset", "objects", "one_click", "best_of_three", "box")
 SEGMENTER_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _SAFE_FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
@@ -39,12 +41,16 @@ class EmbeddingTensor:
 
 @dataclass(frozen=True)
 class SegmenterSpec:
-    """An encoder and the decoder made for it: one unit, known by one hash."""
+    """An encoder and the decoder made for it: one unit, known by one hash. One that was trained from another has that
+    one's encoder, and decodes the same embeddings."""
 
     id: str
     title: str
     licence: str
-    weights: str  # sha256 over the encoder and the decoder's weights; embeddings and annotations carry it
+    weights: str  # sha256 over the encoder and the decoder's weights; annotations carry it
+    encoding: (
+        str  # what embeddings carry: these weights, or those of the segmenter whose embeddings it decodes
+    )
     folder: Path
     sha256: Mapping[str, str]  # of each file
     bytes: Mapping[str, int]
@@ -53,6 +59,7 @@ class SegmenterSpec:
     std: tuple[float, float, float]
     encoder_file: str
     encoder_input: str
+    encoder_learns: bool  # whether training can read its weights back
     embedding: tuple[EmbeddingTensor, ...]
     source: Mapping[str, Any]  # where the weights came from, for people
     quality: Mapping[str, Any] | None  # QUALITY_KEYS, as `samphire eval` measured them
@@ -120,6 +127,12 @@ class Catalog:
         known = ", ".join(spec.id for spec in installed) or "none: run `samphire doctor`"
         raise SegmenterNotFound(f"There is no segmenter {segmenter_id!r}.", hint=f"Installed: {known}.")
 
+    def maker(self, encoding: str) -> SegmenterSpec | None:
+        """Whose encoder makes the embeddings that carry `encoding`, and under whose id they are filed: the segmenter
+        with these weights, else the first that shares its embeddings."""
+        sharing = [spec for spec in self.installed() if spec.encoding == encoding]
+        return next((spec for spec in sharing if spec.weights == encoding), sharing[0] if sharing else None)
+
     def _spec(self, description: Path) -> SegmenterSpec | None:
         stamp = _stamp(description, self._quality)
         known = self._read.get(description)
@@ -166,7 +179,8 @@ def _parse(data: Mapping[str, Any], folder: Path) -> SegmenterSpec:
             raise ValueError(f"{name!r} is not a file it lists")
     if not SEGMENTER_ID.fullmatch(data["id"]):
         raise ValueError(f"{data['id']!r} cannot be an id: lower-case letters, digits, - and _")
-    for digest in (data["weights"], *(file["sha256"] for file in files.values())):
+    encoding = data.get("encoding", data["weights"])
+    for digest in (data["weights"], encoding, *(file["sha256"] for file in files.values())):
         if not _SHA256.fullmatch(digest):
             raise ValueError(f"{digest!r} is not a SHA-256")
     if preprocessing["resize"] not in RESIZES:
@@ -176,6 +190,7 @@ def _parse(data: Mapping[str, Any], folder: Path) -> SegmenterSpec:
         title=str(data["title"]),
         licence=str(data["licence"]),
         weights=data["weights"],
+        encoding=encoding,
         folder=folder,
         sha256={name: file["sha256"] for name, file in files.items()},
         bytes={name: int(file["bytes"]) for name, file in files.items()},
@@ -184,6 +199,7 @@ def _parse(data: Mapping[str, Any], folder: Path) -> SegmenterSpec:
         std=_divisors(preprocessing["std"]),
         encoder_file=encoder["file"],
         encoder_input=encoder["input"],
+        encoder_learns=encoder.get("weights") == READABLE,
         embedding=tuple(_tensor(entry) for entry in data["embedding"]),
         source=dict(data.get("source", {})),
         quality=_quality(data.get("quality")),

@@ -37,7 +37,7 @@ _REASONS = {
     507: "The disk is full, so nothing was saved.",
 }
 _ANYWHERE = (401, 403, 429, 503)
-_OPEN = "/healthz"
+_OPEN = ("/healthz", "/readyz")
 
 
 @lru_cache(maxsize=1)
@@ -79,7 +79,7 @@ def _operation(operation: Operation) -> dict[str, Any]:
         described["parameters"] = list(operation.parameters)
     if operation.body:
         described["requestBody"] = {"required": True, "content": operation.body}
-    failures = sorted({*operation.failures, *(() if operation.path == _OPEN else _ANYWHERE)})
+    failures = sorted({*operation.failures, *(() if operation.path in _OPEN else _ANYWHERE)})
     answers = {str(status): answer for status, answer in operation.answers.items()}
     described["responses"] = answers | {str(status): _failure(status) for status in failures}
     return described

@@ -2,8 +2,8 @@
 
 from .accounts import ACCOUNT_OPERATIONS
 from .annotating.history import HISTORY_OPERATIONS
-from .annotating.mask_runs import MASK_RUN_OPERATIONS
 from .annotating.proposals import PROPOSAL_OPERATIONS
+from .annotating.trainings import JOB_OPERATIONS
 from .events import EVENT_OPERATIONS, WEBHOOK_OPERATIONS
 from .exports import EXPORT_OPERATIONS
 from .members import LINK_OPERATIONS, MEMBER_OPERATIONS
@@ -22,6 +22,7 @@ from .operation import (
 )
 from .project_operations import PROJECT_OPERATIONS
 from .schema import ref
+from .server import SERVER_OPERATIONS
 from .transfers import LABEL_STUDIO_OPERATIONS, TRANSFER_OPERATIONS
 from .trash import TRASH_OPERATIONS
 from .work import COMMENT_OPERATIONS, WORK_OPERATIONS
@@ -59,7 +60,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *WORK_OPERATIONS,
     *COMMENT_OPERATIONS,
     *AGREEMENT_OPERATIONS,
-    *MASK_RUN_OPERATIONS,
+    *JOB_OPERATIONS,
     Operation(
         "post",
         "/api/images",
@@ -152,7 +153,7 @@ OPERATIONS: tuple[Operation, ...] = (
         parameters=(
             _IMAGE,
             _SEGMENTER,
-            in_query("weights", "string", "SHA-256 of the segmenter's weights."),
+            in_query("weights", "string", "SHA-256 that it carries (`encoding`); overrides segmenter=."),
             _WINDOW,
             _IMAGE_VERSION,
         ),
@@ -276,25 +277,5 @@ OPERATIONS: tuple[Operation, ...] = (
             in_path("file", "prepare.onnx, run once for an image, or decoder.onnx, run for every click."),
         ),
     ),
-    Operation(
-        "get",
-        "/api/openapi.json",
-        "getOpenapi",
-        "This description, for programs.",
-        {200: {"description": "OpenAPI 3.1.", "content": {"application/json": {}}}},
-    ),
-    Operation(
-        "get",
-        "/api/docs",
-        "getDocs",
-        "This description, for people.",
-        {200: bytes_answer("A page.", "text/html")},
-    ),
-    Operation(
-        "get",
-        "/healthz",
-        "getHealth",
-        "Whether the server answers; asks for no token.",
-        {200: {"description": "It does.", "content": {"application/json": {}}}},
-    ),
+    *SERVER_OPERATIONS,
 )

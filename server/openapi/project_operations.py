@@ -1,7 +1,7 @@
 """The addresses of projects, their labels and their images: one row each."""
 
 from ..contract import line_pattern
-from ..features.projects.selection import SEARCHED_CHARACTERS
+from ..features.projects.selection import SEARCHED_CHARACTERS, SORTING
 from ..features.projects.service import WHICH
 from ..storage.rows.project_images import SORTS, STATES
 from .operation import (
@@ -22,7 +22,7 @@ from .operation import (
 PROJECT = in_path("project_id", 'Id of a project; "default" is always there.')
 _IMAGE = in_path("image_id", "Id of an image.")
 _PATH = "/api/projects/{project_id}"
-_LAYER = in_query("layer", "string", "Id of an annotator, whose independent work reviewers ask for.")
+LAYER = in_query("layer", "string", "Id of an annotator, whose independent work reviewers ask for.")
 _SEARCHED: Json = {"pattern": f"^$|{line_pattern(SEARCHED_CHARACTERS)}"}
 FILTER: tuple[Json, ...] = (
     choice_in_query("state", "Only images in this state.", *STATES),
@@ -49,7 +49,7 @@ FILTER: tuple[Json, ...] = (
 )
 _SELECTION: tuple[Json, ...] = (
     *FILTER,
-    choice_in_query("sort", "name (as people count: img2 before img10) when left out.", *SORTS),
+    choice_in_query("sort", SORTING, *SORTS),
     choice_in_query("order", "asc when left out.", "asc", "desc"),
 )
 _EXAMPLE_LABELS = {
@@ -262,7 +262,7 @@ PROJECT_OPERATIONS: tuple[Operation, ...] = (
         "The annotations of an image in a project.",
         {200: json_answer("AnnotationList", "All of them.")},
         (404,),
-        parameters=(PROJECT, _IMAGE, _LAYER),
+        parameters=(PROJECT, _IMAGE, LAYER),
     ),
     Operation(
         "post",

@@ -33,6 +33,7 @@ from ..features.projects import images_schema, labels_schema
 from ..features.projects import schema as projects
 from ..features.proposals import schema as proposals
 from ..features.segmenters import schema as segmenters
+from ..features.training import schema as training
 from ..features.transfer import schema as transfer
 from ..features.upkeep import schema as upkeep
 from ..features.webhooks import schema as webhooks
@@ -67,6 +68,7 @@ MODULES: tuple[ModuleType, ...] = (
     inbox_schema,
     agreement,
     mask_runs,
+    training,
     webhooks,
     label_studio,
 )

@@ -8,6 +8,7 @@ from .schema import ref
 
 _IN = "to the server, acknowledged"
 _OUT = "to whoever watches the image"
+_MANAGERS = "to whoever watches the project's trainings"
 
 
 def _event(
@@ -47,11 +48,20 @@ SOCKET: dict[str, Any] = {
             "PredictRequest",
             "PredictLogits",
         ),
+        _event(
+            "watch_trainings",
+            _IN,
+            "Subscribe to the trainings of a project that you manage.",
+            "WatchTrainings",
+        ),
         _event("ping_ms", _IN, "Answers at once, to measure the round trip."),
         _event("embedding:progress", _OUT, "How far it is.", "EmbeddingNews"),
         _event("embedding:ready", _OUT, 'It is made: fetch its "url".', "EmbeddingNews"),
         _event("embedding:failed", _OUT, 'With its "error".', "EmbeddingNews"),
         _event("inbox:changed", "to the sessions of an account", "There is something else in its inbox."),
+        _event("training:progress", _MANAGERS, "Progress of a training.", "TrainingTold"),
+        _event("training:point", _MANAGERS, "A new point of its curve.", "TrainingPointTold"),
+        _event("training:ended", _MANAGERS, "It finished or failed.", "TrainingTold"),
         *SOCKET_EVENTS,
         *(_event(*each) for each in LIVE_EVENTS),
     ],

@@ -4,6 +4,8 @@ from collections import Counter, OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
+from .metrics import CACHES
+
 Value = TypeVar("Value")
 
 
@@ -13,16 +15,20 @@ class ByteCache(Generic[Value]):
     What is put has an owner. Whoever owns the most bytes loses its own first: nobody drives out another's few.
     """
 
-    def __init__(self, capacity: int, size_of: Callable[[Value], int]) -> None:
+    def __init__(self, capacity: int, size_of: Callable[[Value], int], name: str = "") -> None:
+        """`name`: what `/metrics` calls it; without one, it does not tell how often something is found."""
         self.capacity = capacity
         self.size = 0
         self._size_of = size_of
+        self._name = name
         self._values: OrderedDict[Hashable, tuple[Value, Hashable]] = OrderedDict()
         self._owned: Counter[Hashable] = Counter()  # bytes
 
     def get(self, key: Hashable) -> Value | None:
         """The value, which is now the most recently used, or None."""
         entry = self._values.get(key)
+        if self._name:
+            CACHES.add(self._name, "miss" if entry is None else "hit")
         if entry is None:
             return None
         self._values.move_to_end(key)

@@ -8,6 +8,7 @@ given to a pool must be pure computation.
 """
 
 import os
+import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -18,6 +19,7 @@ from gevent.threadpool import ThreadPool
 
 from ..errors import TooManyRequests, Unavailable
 from .long_runs import LongRun
+from .metrics import WAITS, WORK
 from .turns import FairQueue, Path, client
 
 T = TypeVar("T")
@@ -25,6 +27,7 @@ T = TypeVar("T")
 _MOST_WAITING, _MOST_WAITING_OF_ONE = 1024, 256  # mask decodings, of all and of one address
 _FILES_AT_ONCE = 6
 _LONG_AT_ONCE = 4
+_STORED_AT_ONCE = 16
 
 
 def _settle(fn: Callable[..., T], args: tuple[Any, ...]) -> tuple[T | None, Exception | None]:
@@ -38,14 +41,15 @@ def _settle(fn: Callable[..., T], args: tuple[Any, ...]) -> tuple[T | None, Exce
 class _Threads:
     """Some threads, in front of which clients take turns."""
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, name: str, size: int) -> None:
+        self.name = name
         self._threads = ThreadPool(size)
         self._size = self._free = size
         self.turns: FairQueue[Event] = FairQueue()
         self.closed = False
 
     def run(self, fn: Callable[..., T], args: tuple[Any, ...]) -> T:
-        path, turn = client.get(), Event()
+        path, turn, began = client.get(), Event(), time.perf_counter()
         self.turns.push(path, turn)
         self._begin()
         try:
@@ -59,7 +63,10 @@ class _Threads:
         try:
             if self.closed:
                 raise _stopping()
+            begun = time.perf_counter()
+            WAITS.observe(begun - began, self.name)
             value, error = self._threads.spawn(_settle, fn, args).get()  # type: ignore[misc]
+            WORK.observe(time.perf_counter() - begun, self.name)
         finally:
             self._end(path)
         if error is not None:
@@ -84,6 +91,7 @@ class Pools:
     """The process's pools of native threads. Build one per event loop, in the thread that runs the loop.
 
     - `compute`: short CPU work: compression, RLE, files.
+    - `store`: blobs on their way: what waits for a disk, or for another machine, and computes next to nothing.
     - `read_files`: archives and files of annotations, which may take minutes each: never in the way of the others.
     - `encode`: one image encoding at a time (onnxruntime uses `encode_threads` threads inside it).
     - `decode`: `decode_workers` mask decodings side by side.
@@ -97,16 +105,21 @@ class Pools:
         """`decode_workers`, `compute_workers`: number of threads, 0 for one per core."""
         cores = os.cpu_count() or 1
         self._hub = get_hub()
-        self._compute = _Threads(compute_workers or max(2, cores))
-        self._read_files = _Threads(_FILES_AT_ONCE)
-        self._encode = _Threads(1)
-        self._decode = _Threads(decode_workers or cores)
+        self._compute = _Threads("compute", compute_workers or max(2, cores))
+        self._store = _Threads("store", _STORED_AT_ONCE)
+        self._read_files = _Threads("read_files", _FILES_AT_ONCE)
+        self._encode = _Threads("encode", 1)
+        self._decode = _Threads("decode", decode_workers or cores)
         self._long = ThreadPool(_LONG_AT_ONCE)
         self._closed = False
 
     def compute(self, fn: Callable[..., T], *args: Any) -> T:
         """`fn(*args)` in a native thread; returns its result or raises its exception."""
         return self._run(self._compute, fn, args)
+
+    def store(self, fn: Callable[..., T], *args: Any) -> T:
+        """As `compute`, for what waits: a store that is away holds up nothing but those who want something of it."""
+        return self._run(self._store, fn, args)
 
     def read_files(self, fn: Callable[..., T], *args: Any) -> T:
         """As `compute`, for what may take long."""
@@ -138,10 +151,15 @@ class Pools:
             raise error
         return value  # type: ignore[return-value]
 
+    def waiting(self) -> dict[tuple[str], int]:
+        """How many wait for each pool, by its name."""
+        pools = (self._compute, self._store, self._read_files, self._decode, self._encode)
+        return {(pool.name,): len(pool.turns) for pool in pools}
+
     def close(self, timeout: float = 5.0) -> bool:
         """Take no more work and let running work end; True once all threads have, False after `timeout` s."""
         self._closed = True
-        pools = (self._compute, self._read_files, self._decode, self._encode)
+        pools = (self._compute, self._store, self._read_files, self._decode, self._encode)
         for pool in pools:
             pool.closed = True
         timer = gevent.Timeout(timeout)

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import NamedTuple
 
-from ..domain.policy import ROLES, Action, Actor, Role, allows
+from ..domain.policy import ROLES, Action, Actor, Role, allows, at_least
 from ..domain.visits import Visit
 from .engine import Database
 from .rows import accounts as account_rows
@@ -76,6 +76,14 @@ class Access:
             return (actor.visit.project_id,)
         with self._db.read() as session:
             return rows.roles_of(session, actor.id)
+
+    def managed_by(self, actor: Actor) -> Collection[str]:
+        """Those that an account manages."""
+        if actor.visit is not None:
+            return ()
+        with self._db.read() as session:
+            roles = rows.roles_of(session, actor.id)
+        return [project_id for project_id, role in roles.items() if at_least(role, "manager")]
 
     def images_of(self, actor: Actor, image_ids: Collection[str]) -> Collection[str]:
         """Those of a thousand images at most that `on_image` finds a role on, for who is not everywhere."""

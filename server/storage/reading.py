@@ -3,22 +3,28 @@
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import make_url
 from sqlalchemy.exc import DatabaseError
 
-from ..errors import UnusableData
+from ..errors import SamphireError, UnusableData
 from .engine import MIGRATIONS, Database
 
 
+def open_reading(url: str) -> AbstractContextManager[Database]:
+    """The database as it is, its schema too. Without one it is empty, as a new one is, but for a server's. Raises
+    UnusableData, InvalidSetting."""
+    return _OPENING[make_url(url).get_backend_name()](url)
+
+
 @contextmanager
-def open_reading(path: Path) -> Iterator[Database]:
-    """The database at `path`, which stays as it is, its schema too: what cannot be read in place is read from a
-    temporary copy. Without one it is empty, as a new one is. Raises UnusableData."""
+def _file(url: str) -> Iterator[Database]:
+    """What cannot be read in place is read from a temporary copy."""
+    path = Path(make_url(url).database or "")
     uri = f"{path.absolute().as_uri()}?mode=ro"
     with TemporaryDirectory(prefix="samphire-", ignore_cleanup_errors=True) as folder:
         database = Database(f"sqlite:///{uri}&uri=true", name=str(path))
@@ -34,6 +40,24 @@ def open_reading(path: Path) -> Iterator[Database]:
             database.close()
 
 
+@contextmanager
+def _on_server(url: str) -> Iterator[Database]:
+    """Nobody copies that, and whoever only reads changes no schema."""
+    database = Database(url)
+    try:
+        if database.schema() != newest_schema():
+            raise UnusableData(
+                f"The database {database.name} has not the schema of this Samphire.",
+                hint="Start the server of this version once: that brings it to the newest.",
+            )
+        yield database
+    finally:
+        database.close()
+
+
+_OPENING = {"sqlite": _file, "postgresql": _on_server}
+
+
 def newest_schema() -> str | None:
     return ScriptDirectory(str(MIGRATIONS)).get_current_head()
 
@@ -41,9 +65,8 @@ def newest_schema() -> str | None:
 def _schema(database: Database) -> str | None:
     """None when it has none, or cannot be read where it lies."""
     try:
-        with database.engine.connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision()
-    except (DatabaseError, sqlite3.Error):
+        return database.schema()
+    except (SamphireError, DatabaseError, sqlite3.Error):
         return None
 
 

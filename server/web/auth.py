@@ -20,7 +20,7 @@ from ..errors import Forbidden, SamphireError
 from . import credentials, proxy
 from .context import settings as settings_of_app
 
-OPEN_PATHS = frozenset({"/healthz"})
+OPEN_PATHS = frozenset({"/healthz", "/readyz"})
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -49,7 +49,7 @@ def refusal(environ: Mapping[str, Any], settings: Settings) -> SamphireError | N
 def _is_at_machine(environ: Mapping[str, Any], host: str) -> bool:
     """As far as can be told. A loopback address is not enough, since a proxy on this machine has one too: nothing may
     tell that the request was passed on."""
-    name = _host_name(host)
+    name = host_name(host)
     own = name is not None and (name in LOOPBACK_HOSTS or _is_loopback(name))
     return own and _is_loopback(environ.get("REMOTE_ADDR")) and not proxy.was_passed_on(environ)
 
@@ -64,8 +64,8 @@ def _guard() -> None:
 
 
 def _check_host(environ: Mapping[str, Any], host: str, settings: Settings) -> None:
-    name = _host_name(host)
-    allowed = {_host_name(address) for address in settings.allowed_addresses}
+    name = host_name(host)
+    allowed = {host_name(address) for address in settings.allowed_addresses}
     if name is None or not (_is_ours(name, settings) or name in allowed):
         raise Forbidden(
             f"This server does not accept the host name {name or host!r} in the Host header.",
@@ -82,7 +82,7 @@ def _ignored(environ: Mapping[str, Any], settings: Settings) -> str:
     return ""
 
 
-def _host_name(host: str) -> str | None:
+def host_name(host: str) -> str | None:
     """The name in a Host header, without port and brackets; None when it is no host at all."""
     try:
         parts = urlsplit(f"//{host}")

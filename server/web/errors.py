@@ -26,6 +26,7 @@ from ..errors import (
     UnusableData,
     VisitEnded,
 )
+from ..runtime.logs import subject
 from .acting import actor
 from .credentials import forget_visit
 
@@ -102,7 +103,10 @@ def _here() -> str:
 
 def as_response(error: SamphireError) -> Response:
     """The one shape over HTTP; works outside of Flask's requests as well."""
-    response = Response(dumps(error.answer()), error.status, mimetype="application/json")
+    answer = error.answer()
+    if error.status == 500 and "request" in subject():  # what to look for in the log
+        answer["error"]["request"] = subject()["request"]
+    response = Response(dumps(answer), error.status, mimetype="application/json")
     if error.status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
     if error.retry_after_s is not None:

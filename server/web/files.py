@@ -2,6 +2,7 @@
 
 import gzip
 import re
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -12,7 +13,7 @@ from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from ..runtime.byte_cache import ByteCache
-from ..storage.blobs import BlobStore
+from ..storage.blobs import SIGNED_SECONDS, BlobStore
 from .coding import choose_coding
 from .context import pools
 
@@ -76,13 +77,20 @@ def send_stored(path: Path, content_type: str, **options: Any) -> Response:
 def send_blob(
     blobs: BlobStore, key: str, content_type: str, cache_control: str, **options: Any
 ) -> Response | WerkzeugResponse:
-    """As `send_stored`, of a blob; or where browsers are to fetch it, when the store says so, for a while."""
-    url = blobs.url(key)
-    if url is not None:
-        elsewhere = redirect(url)
-        elsewhere.headers["Cache-Control"] = "no-store"
-        return elsewhere
-    with blobs.local(key) as path:
+    """As `send_stored`, of a blob; or where a browser is to fetch it, when the store says so, for a while.
+
+    Only a page's own requests that may be answered by another origin are sent there: an image without `crossorigin`
+    would not be shown, and programs need not follow."""
+    if request.method == "GET" and request.headers.get("Sec-Fetch-Mode") == "cors":
+        url = blobs.url(key, content_type)
+        if url is not None:
+            elsewhere = redirect(url)
+            kept = f"private, max-age={SIGNED_SECONDS}" if cache_control == FOREVER else "no-store"
+            elsewhere.headers["Cache-Control"] = kept
+            elsewhere.headers["Vary"] = "Sec-Fetch-Mode"
+            return elsewhere
+    with ExitStack() as lent:
+        path = pools().store(lambda: lent.enter_context(blobs.local(key)))
         response = send_stored(path, content_type, **options)
     response.headers["Cache-Control"] = cache_control
     return response

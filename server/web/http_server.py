@@ -118,6 +118,11 @@ class Handler(WSGIHandler):
         finally:
             server.answering -= 1
 
+    def start_response(self, status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+        if cast(Server, self.server).stopping and not status.startswith("101"):
+            headers = [*headers, ("Connection", "close")]
+        return super().start_response(status, headers, exc_info)
+
     def run_application(self) -> None:
         """What is left of a body is read to its end, or the connection ended: another request may stand behind it."""
         try:
@@ -159,10 +164,12 @@ class _Nothing:
 
 
 class Server(WSGIServer):
-    """`answering`: how many requests are under way."""
+    """`answering`: how many requests are under way. `stopping`: whether each answer ends its connection, so that
+    proxies send nothing more on one that is about to end."""
 
     handler_class = Handler
     answering = 0
+    stopping = False
     _taken = (
         0  # connections, from the moment one is taken: a hundred may be before the first of them is handled
     )

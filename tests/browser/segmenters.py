@@ -1,4 +1,5 @@
-"""A second segmenter for a server: of SAM 2's structure, made from MobileSAM so that it sees something."""
+"""A second segmenter for a server: of SAM 2's structure, made from MobileSAM so that it sees something; and waiting for
+one to answer."""
 
 from pathlib import Path
 
@@ -38,6 +39,14 @@ def install_stand_in(folder: Path) -> Path:
         weights,
     )
     return target
+
+
+def in_use(annotate, segmenter: str) -> None:
+    """It has taken over, and what was said is answered by it."""
+    annotate.until("() => samphire.segmenters().next === null")
+    now = annotate.ask("samphire.segmenters()")
+    assert now["inUse"] == segmenter, now["failure"]
+    annotate.until("(id) => shown.decoded.peek()?.segmenter.id === id", segmenter)
 
 
 def _three_tensors(model: onnx.ModelProto) -> onnx.ModelProto:

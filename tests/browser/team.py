@@ -7,7 +7,7 @@ import requests
 from playwright.sync_api import Page
 
 from server.domain.masks import encode_rle
-from server.storage.data_lock import secret_of_holder
+from server.storage.data_lock import holders_of
 from tests.browser.outlines import rectangles
 from tests.browser.pictures import one_object
 
@@ -24,7 +24,7 @@ class Team:
 
     def ask(self, method: str, path: str, body: dict | None = None) -> Any:
         """As this machine's own commands do."""
-        bearer = {"Authorization": f"Bearer {secret_of_holder(self._folder)}"}
+        bearer = {"Authorization": f"Bearer {holders_of(self._folder)[0].secret}"}
         return _json(requests.request(method, self.base + path, json=body, headers=bearer, timeout=60))
 
     def person(self, name: str = "", *, is_admin: bool = False) -> "Person":

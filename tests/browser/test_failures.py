@@ -1,7 +1,6 @@
 """What goes wrong is said in a sentence, costs nothing that was done, and leaves a way on."""
 
 import re
-import socket
 
 import pytest
 from playwright.sync_api import expect
@@ -12,6 +11,7 @@ from tests.browser.conftest import HEADLESS, WITHOUT_GPU
 from tests.browser.native import Native, iou
 from tests.browser.pictures import still_life
 from tests.browser.reading import reads, shows
+from tests.network import free_port
 from tests.web.live.running import Server
 
 # Whether the embedding has reached this browser's storage.
@@ -36,12 +36,6 @@ def visits(playwright, tmp_path):
     )
     yield context
     context.close()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def choose(page, name: str, data: bytes) -> None:

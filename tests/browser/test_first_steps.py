@@ -100,18 +100,18 @@ def test_the_page_is_there_before_its_scripts(new_page, desk):
     thumbnail.wait_for()
     shows(page.locator("#header"), desk.images[0]["name"])
     expect(page.locator("#rail .bone")).to_have_count(9)
-    cursor = "getComputedStyle(document.getElementById('stage')).cursor"
-    assert page.evaluate(cursor) == "progress"  # no press is heard yet
+    stage = page.locator("#stage")
+    expect(stage).to_have_css("cursor", "progress")  # no press is heard yet
     expect(page.locator("#progress .line")).to_be_visible()
-    before = page.locator("#stage").bounding_box()
+    before = stage.bounding_box()
     page.unroute("**/js/pages/annotate.js")
     page.goto("about:blank")
     page.goto(address, wait_until="domcontentloaded")
     page.locator("#rail button").first.wait_for()
     thumbnail.wait_for(state="detached")
     expect(page.locator("[data-skeleton], [aria-busy]")).to_have_count(0)
-    assert page.evaluate(cursor) != "progress"
-    assert page.locator("#stage").bounding_box() == before  # nothing has moved
+    expect(stage).not_to_have_css("cursor", "progress")
+    assert stage.bounding_box() == before  # nothing has moved
 
 
 def test_a_projects_page_is_there_before_its_scripts(new_page, desk):

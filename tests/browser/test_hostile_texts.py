@@ -63,6 +63,7 @@ def test_no_text_is_run_on_any_page(team, new_page):
         "/history",
         "/agreement",
         "/numbers",
+        "/training",
         "/trash",
         "/own",
         f"?label={quote(SHORT)}",

@@ -1,5 +1,7 @@
 """Boxes become masks from the project's page, are checked, and are boxes again."""
 
+import json
+
 import numpy as np
 from playwright.sync_api import expect
 
@@ -47,9 +49,33 @@ def test_everything_becomes_objects_of_a_label(new_page, server, project):
     dialog.get_by_label("Result").select_option("objects")
     dialog.get_by_label("Label", exact=True).fill("thing")
     dialog.get_by_label("Points per side").fill("4")
+    least = dialog.get_by_label("Minimum stability")
+    expect(least).to_be_hidden()
+    dialog.get_by_text("Advanced").click()
+    expect(least).to_have_value("0.95")
+    dialog.get_by_label("Crop layers").fill("1")
+    dialog.get_by_label("Minimum predicted IoU").fill("0.8")
+    dialog.get_by_label("Minimum area").fill("20")
+    asked = []
+
+    def without_crops(route):
+        asked.append(route.request.post_data_json)
+        route.continue_(post_data=json.dumps({**asked[0], "crop_n_layers": 0}))
+
+    page.route("**/mask-runs/automatic", without_crops)
     dialog.get_by_role("button", name="Start").click()
     row = page.locator(".mask-row")
     expect(row.get_by_role("button", name="Undo")).to_be_visible(timeout=90_000)
+    assert asked[0] == {
+        "points_per_side": 4,
+        "fast": True,
+        "label": "thing",
+        "crop_n_layers": 1,
+        "pred_iou_thresh": 0.8,
+        "stability_score_thresh": 0.95,
+        "box_nms_thresh": 0.7,
+        "min_mask_region_area": 20,
+    }
     expect(row).to_contain_text("were made.")
     paths = [f"/{project['id']}/images/{image['id']}/annotations" for image in project["images"]]
     found = [api(server, path)["annotations"] for path in paths]

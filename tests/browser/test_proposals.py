@@ -1,5 +1,6 @@
 """Masks proposed all over an image: found, lit, taken, dropped, filtered; drafts that are there already."""
 
+import numpy as np
 import pytest
 from playwright.sync_api import expect
 
@@ -151,6 +152,44 @@ def test_part_and_whole_under_the_pointer(annotating, desk):
     annotate.until(f"(id) => ({LIT})() === id", part["id"])
     annotate.hover(300, 300)
     annotate.until(f"(id) => ({LIT})() === id", whole["id"])
+
+
+def test_the_wand_takes_proposals(annotating, desk):
+    """Around flat objects: colours and proposals mean the same thing, but for the corners."""
+    image = desk.picture(818)
+    picture = still_life(818)
+    boxes = []
+    for each in picture.objects[:3]:
+        left, top, right, bottom = map(round, each.box)
+        boxes.append(rectangle(image, left, top, right - left, bottom - top))
+    annotate = desk.open(with_proposals(annotating(), boxes), image)
+    annotate.key("w")
+    expect(annotate.page.get_by_text("Click to select a proposed mask or same-colour area.")).to_be_visible()
+    mouse, keyboard = annotate.page.mouse, annotate.page.keyboard
+
+    def click(number, *held):
+        for key in held:
+            keyboard.down(key)
+        mouse.click(*annotate.on_page(*picture.objects[number].centre))
+        for key in held:
+            keyboard.up(key)
+
+    click(0)
+    annotate.until("() => samphire.annotations().length === 1")
+    assert annotate.annotations()[0]["id"] == boxes[0]["id"]
+    assert annotate.annotations()[0]["area"] == boxes[0]["area"]
+    click(1, "Shift")
+    annotate.until("(area) => samphire.annotations()[0].area > area", boxes[0]["area"])
+    [both] = annotate.annotations()
+    assert np.array_equal(decode_rle(both["rle"]), decode_rle(boxes[0]["rle"]) | decode_rle(boxes[1]["rle"]))
+    click(1, "Alt")
+    annotate.until("(area) => samphire.annotations()[0].area === area", boxes[0]["area"])
+    click(2, "Control")
+    annotate.until("() => samphire.annotations().length === 2")
+    own = next(each for each in annotate.annotations() if each["id"] != boxes[0]["id"])
+    assert iou(decode_rle(own["rle"]), picture.mask(2)) > 0.97
+    annotate.saved()
+    assert boxes[0]["id"] in [each["id"] for each in desk.objects(image)]
 
 
 def test_a_run_is_stopped_half_way(annotating, desk):

@@ -15,6 +15,7 @@ import requests
 from tests.browser.annotating import Annotating
 from tests.browser.native import Native
 from tests.browser.pictures import still_life
+from tests.network import free_port, make_certificate
 from tests.serving import Quiet, serving
 from tests.web.live.running import Server
 
@@ -23,31 +24,9 @@ PASSWORD = "correct horse battery"
 SOCKETS = "() => performance.getEntriesByType('resource').map(({ name }) => name)"
 
 
-def free_port() -> int:
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        return held.getsockname()[1]
-
-
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory) -> tuple[Path, Path]:
-    folder = tmp_path_factory.mktemp("tls")
-    paths = folder / "cert.pem", folder / "key.pem"
-    words = [
-        "openssl",
-        "req",
-        "-x509",
-        "-newkey",
-        "rsa:2048",
-        "-nodes",
-        "-days",
-        "2",
-        "-subj",
-        "/CN=localhost",
-    ]
-    names = ["-addext", "subjectAltName=DNS:localhost", "-out", paths[0], "-keyout", paths[1]]
-    subprocess.run([*words, *names], check=True, capture_output=True)
-    return paths
+    return make_certificate(tmp_path_factory.mktemp("tls"))
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
 """Rows of objects and the bars around the picture: presses hit what they are aimed at, and nothing moves."""
 
 import pytest
+import requests
 from playwright.sync_api import expect
 
 from tests.browser.desk import Desk
@@ -140,3 +141,32 @@ def test_bars_stay_where_they_are_while_work_goes_on(annotate, desk):
         "() => !document.querySelector('.tool-options:not([hidden]) .button:last-of-type').disabled"
     )
     assert boxes(annotate, ".tool-options:not([hidden]) .button") == tools
+
+
+def test_the_list_can_have_the_least_certain_object_first_and_keys_go_along_it(annotate, desk):
+    image = desk.images[-1]
+    scores = (
+        {"predicted_iou": 0.9},
+        {"stability_score": 0.8, "predicted_iou": 0.95},
+        {"candidates_iou": 0.5},
+    )
+    for each, told in zip(desk.objects(image), scores, strict=True):
+        address = f"{desk.base}/api/annotations/{each['id']}?project={desk.id}"
+        assert requests.patch(address, json={"version": 1, **told}, timeout=60).ok
+    page = annotate.page
+    numbers = page.locator(".object-row .object-number")
+    expect(numbers).to_have_text(["3", "2", "1"])
+    sort = page.get_by_role("button", name="Least certain first")
+    sort.click()
+    expect(sort).to_have_attribute("aria-pressed", "true")
+    expect(numbers).to_have_text(["3", "2", "1"])
+    first = desk.objects(image)[0]
+    address = f"{desk.base}/api/annotations/{first['id']}?project={desk.id}"
+    assert requests.patch(address, json={"version": 2, "predicted_iou": 0.6}, timeout=60).ok
+    expect(numbers).to_have_text(["1", "3", "2"])
+    page.locator("#stage").focus()
+    for number in ("1", "3", "2", "1"):
+        annotate.key("]")
+        expect(page.locator(".object-row[aria-selected=true] .object-number")).to_have_text([number])
+    sort.click()
+    expect(numbers).to_have_text(["3", "2", "1"])

@@ -12,7 +12,7 @@ from tests.browser.conftest import PATIENCE_MS
 from tests.browser.native import Native, iou
 from tests.browser.pictures import still_life
 from tests.browser.reading import reads
-from tests.browser.segmenters import STAND_IN, TITLE, install_stand_in
+from tests.browser.segmenters import STAND_IN, TITLE, in_use, install_stand_in
 from tests.web.live.running import running
 
 AGREES = 0.99  # IoU of the painted mask with the native decoder's
@@ -39,13 +39,6 @@ def opened(annotating, both):
         return annotating(base=both.base).open(native.image, query), native, picture
 
     return start
-
-
-def in_use(annotate, segmenter: str) -> None:
-    annotate.until("() => samphire.segmenters().next === null")
-    now = annotate.ask("samphire.segmenters()")
-    assert now["inUse"] == segmenter, now["failure"]
-    annotate.until("(id) => shown.decoded.peek()?.segmenter.id === id", segmenter)
 
 
 def test_another_segmenter_chosen_with_keys_answers_what_was_said(opened):

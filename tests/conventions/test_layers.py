@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # Lowest first; names on one row may not import each other.
 PYTHON_LAYERS = (
     ("errors", "paths", "addresses", "one_thread"),
+    ("setting_rows",),
     ("config", "domain"),
     ("contract", "client"),
     ("runtime",),

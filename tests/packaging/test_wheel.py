@@ -84,6 +84,7 @@ def test_wheel_carries_pages_weights_and_browser_packages(names):
         "samphire/segmenters/mobile_sam/prepare.onnx",
         "samphire/segmenters/mobile_sam/automatic_prepare.onnx",
         "samphire/segmenters/mobile_sam/automatic.onnx",
+        "samphire/segmenters/mobile_sam/automatic_upscaling.onnx",
         "samphire/segmenters/mobile_sam/segmenter.json",
         "samphire/static/vendor/onnxruntime-web/ort.wasm.min.mjs",
         "samphire/static/vendor/onnxruntime-web/ort.webgpu.min.mjs",

@@ -8,6 +8,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FILES = [
     "automatic.onnx",
     "automatic_prepare.onnx",
+    "automatic_upscaling.onnx",
     "decoder.onnx",
     "encoder.onnx",
     "prepare.onnx",

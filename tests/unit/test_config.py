@@ -20,6 +20,14 @@ def parse(*words):
 
 SPECIAL = {
     "log_level": "debug",
+    "log_format": "json",
+    "csp": "report-only",
+    "csp_report_to": "https://reports.example/csp",
+    "metrics_address": "127.0.0.1:9100",
+    "database": "postgresql+psycopg://samphire:sekret@db.example/samphire",
+    "jobs": "celery",
+    "redis": "redis://samphire:sekret@redis.example:6379/1",
+    "blobs": "s3://images/here?endpoint=https://minio.example:9000",
     "trusted_proxies": "10.0.0.1",
     "frame_ancestors": "https://wiki.example",
     "oidc_issuer": "https://login.example/team",
@@ -47,9 +55,33 @@ def test_every_setting_is_a_documented_row():
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 def test_every_setting_is_reachable(row):
     text, value = other_value(row)
-    assert getattr(load({}, {row.variable: text}), row.name) == value
+    others = {"redis": ["database"], "jobs": ["database", "redis"]}.get(row.name, ())
+    needed = {f"SAMPHIRE_{each.upper()}": SPECIAL[each] for each in others}
+    assert getattr(load({}, needed | {row.variable: text}), row.name) == value
     words = [f"--no-{row.flag[2:]}"] if row.kind is bool else [row.flag, text]
-    assert getattr(load(parse(*words), {}), row.name) == value
+    assert getattr(load(parse(*words), needed), row.name) == value
+
+
+def test_celery_needs_redis():
+    with pytest.raises(InvalidSetting, match="--jobs celery needs --redis"):
+        load({}, {"SAMPHIRE_JOBS": "celery"})
+
+
+def test_a_redis_server_is_named_beside_a_database_and_nowhere_printed():
+    with pytest.raises(InvalidSetting, match="--redis needs --database"):
+        load({}, {"SAMPHIRE_REDIS": SPECIAL["redis"]})
+    named = {"SAMPHIRE_REDIS": SPECIAL["redis"], "SAMPHIRE_DATABASE": SPECIAL["database"]}
+    assert "sekret" not in repr(load({}, named))
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["redis.example:6379", "http://redis.example", "redis://", "redis://a:sek@ret@b/1", "redis://b/one"],
+)
+def test_what_is_no_address_of_redis_is_refused_without_its_password(address):
+    with pytest.raises(InvalidSetting, match="--redis must be like redis://") as refused:
+        load({}, {"SAMPHIRE_REDIS": address, "SAMPHIRE_DATABASE": SPECIAL["database"]})
+    assert "sek" not in refused.value.message
 
 
 @pytest.mark.parametrize(
@@ -60,6 +92,74 @@ def test_every_setting_is_reachable(row):
 def test_what_is_no_address_of_label_studio_is_refused(place):
     with pytest.raises(InvalidSetting, match="must list addresses"):
         load({}, {"SAMPHIRE_LABEL_STUDIO": f"https://good.example {place}"})
+
+
+def test_the_database_is_the_data_folders_file_unless_another_is_named():
+    assert Settings(data="/somewhere").database_url == "sqlite:////somewhere/samphire.db"
+    for rest in ("/d", "h:5432/d", "u:p%40ss@[::1]:5432/d?sslmode=require", "/d?host=/run/postgresql"):
+        assert Settings(database=f"postgresql://{rest}").database_url == f"postgresql+psycopg://{rest}"
+    for written in ("postgresql://u@h/d", "postgresql+psycopg://u@h/d"):
+        assert Settings(database=written).database_url == "postgresql+psycopg://u@h/d"
+
+
+@pytest.mark.parametrize(
+    "database",
+    [
+        "samphire.db",
+        "mysql://u:sekret@h/d",
+        "postgresql://u:sekret@h",
+        "postgresql://u:sekret@h/d e",
+        "postgresql://u:p@sekret@h/d",
+        "postgresql://u:p@ss:sekret@h/d",
+        "postgresql://u:p/sekret@h/d",
+        "postgresql://h:sekret/d",
+    ],
+)
+def test_no_password_of_a_database_is_told(database):
+    with pytest.raises(InvalidSetting) as told:
+        load({}, {"SAMPHIRE_DATABASE": database})
+    assert str(told.value).startswith(
+        "--database must be like postgresql+psycopg://user:password@host/name; "
+    )
+    assert "sekret" not in str(told.value)
+    assert "sekret" not in repr(Settings(database="postgresql://u:sekret@h/d"))
+
+
+def test_blobs_are_in_the_data_folder_unless_a_bucket_is_named():
+    assert Settings().bucket is None
+    for written, found in {
+        "s3://images": ("images", "", ""),
+        "s3://images/": ("images", "", ""),
+        "s3://my.images/a//b/": ("my.images", "a/b/", ""),
+        "s3://images/a?endpoint=http://10.0.0.5:9000/": ("images", "a/", "http://10.0.0.5:9000"),
+        "s3://images?endpoint=https%3A%2F%2Fminio.example": ("images", "", "https://minio.example"),
+    }.items():
+        assert Settings(blobs=written).bucket == (*found, "")
+    direct = "s3://images?endpoint=http://minio:9000&direct=https://s3.example"
+    assert Settings(blobs=direct).bucket == ("images", "", "http://minio:9000", "https://s3.example")
+
+
+@pytest.mark.parametrize(
+    "blobs",
+    [
+        "images",
+        "gs://sekret",
+        "s3://",
+        "s3://AKIA:sekret@images",
+        "s3://images/../sekret",
+        "s3://images?secret=sekret",
+        "s3://images?endpoint=ftp://sekret",
+        "s3://images?endpoint=https://u:sekret@minio.example",
+        "s3://images?endpoint",
+        "s3://images?direct=https://s3.example/sekret",
+        "s3://images?direct=https://s3.example;sekret",
+        "s3://images/a#sekret",
+    ],
+)
+def test_what_is_no_bucket_is_refused_without_a_word_of_it(blobs):
+    with pytest.raises(InvalidSetting, match="--blobs must be like s3://bucket/prefix") as told:
+        load({}, {"SAMPHIRE_BLOBS": blobs})
+    assert "sekret" not in str(told.value)
 
 
 def test_a_flag_outranks_the_environment_and_that_the_default():

@@ -2,14 +2,13 @@
 
 import io
 import re
-import sqlite3
-from contextlib import closing
 from dataclasses import dataclass
 from secrets import token_hex
 from uuid import uuid4
 
 import numpy as np
 from flask import Flask
+from sqlalchemy import select
 
 from server.domain.policy import OWNER, ROLES
 from server.domain.runs import Window
@@ -19,7 +18,7 @@ from server.features.transfer.imports.jobs import Choices
 from server.inference.automask_types import AutomaticMask
 from server.storage.rows import members
 from server.storage.rows.webhooks import deliveries, hooks
-from server.storage.tables import DEFAULT_PROJECT, Consensus
+from server.storage.tables import DEFAULT_PROJECT, Base, Consensus, Training
 from tests.web.team import person, program, visitor
 
 _OTHERS = {  # arguments that are of no project
@@ -78,6 +77,14 @@ def fill(app: Flask, project_id: str, account_id: str, picture, make_annotation)
     with services.db.write() as session:
         made = {"run": run, "method": "majority", "made": [], "replaced": []}
         session.add(Consensus(project_id=project_id, image_id=image.id, **made))
+        names = {
+            "what": "tokens",
+            "segmenter": "own",
+            "title": "Own",
+            "base": "none",
+            "base_weights": "0" * 64,
+        }
+        session.add(Training(id=run, project_id=project_id, **names))
     hook = services.webhooks.add(OWNER, project_id, {"url": "https://hooks.example/"})
     with services.db.write() as session:
         delivery = deliveries.add(session, hooks.find(session, project_id, hook.id), "ping")
@@ -91,8 +98,10 @@ def fill(app: Flask, project_id: str, account_id: str, picture, make_annotation)
 def propose(app: Flask, project_id: str, image_id: str) -> str:
     """Have a mask proposed; its id."""
     services = app.extensions["samphire"]
-    found = AutomaticMask(Window(np.ones((4, 6), bool), 3, 2), 0.9, 0.96, (5.0, 4.0), (0, 0, 40, 30))
-    [made] = prepared([found], 40, 30)
+    found = AutomaticMask.of(
+        Window(np.ones((4, 6), bool), 3, 2), (40, 30), 0.9, 0.96, (5.0, 4.0), (0, 0, 40, 30)
+    )
+    [made] = prepared([found])
     spec = services.segmenters.find()
     services.proposals.store(OWNER, project_id, image_id, spec, ProposalSettings(), [made])
     return made[0]
@@ -100,18 +109,17 @@ def propose(app: Flask, project_id: str, image_id: str) -> str:
 
 def rows_of(app, project_id):
     """All that the database has of a project, but for who is told to have asked when."""
-    with closing(
-        sqlite3.connect(app.extensions["samphire"].settings.data_path / "samphire.db")
-    ) as connection:
-        found = {}
-        for (table,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
-            columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
-            key = "id" if table == "projects" else "project_id"
-            if key in columns:
-                query = f"SELECT * FROM {table} WHERE {key} = ?"
-                found[table] = sorted(map(repr, connection.execute(query, (project_id,)).fetchall()))
-        found["images"] = sorted(map(repr, connection.execute("SELECT * FROM images").fetchall()))
-        return found
+    found = {}
+    with app.extensions["samphire"].db.read() as session:
+        for name, table in Base.metadata.tables.items():
+            key = "id" if name == "projects" else "project_id"
+            query = select(table)
+            if name != "images":
+                if key not in table.c:
+                    continue
+                query = query.where(table.c[key] == project_id)
+            found[name] = sorted(map(repr, session.execute(query).all()))
+    return found
 
 
 class Team:

@@ -139,3 +139,24 @@ def test_an_image_of_another_project_says_where_it_is_to_those_who_may_see_it(
     monkeypatch.undo()
     client.delete(f"/api/projects/{project}")  # who may see projects does not see deleted ones
     assert check_error(client.get(path), 404, "image_not_found") == outside
+
+
+def test_objects_are_told_from_the_least_certain_by_the_same_rule(client, image, path, make_annotation):
+    scores = {
+        "drawn-by-hand": (None, None, None),
+        "unclear-one": (0.95, 0.97, 0.3),
+        "quite-sure": (0.95, 0.97, 0.95),
+        "unlikely-one": (0.6, None, None),
+    }
+    for number, (name, score) in enumerate(scores.items()):
+        told = dict(zip(("predicted_iou", "stability_score", "candidates_iou"), score, strict=True))
+        body = make_annotation(number, **told) | {"id": name}
+        assert client.post(path, json=body).status_code == 201
+    answer = client.get(f"/api/projects/default/images/{image['id']}/certainty").json["objects"]
+    assert [(each["id"], each["certainty"]) for each in answer] == [
+        ("unlikely-one", 0.6),
+        ("unclear-one", pytest.approx(0.65)),
+        ("quite-sure", 0.95),
+        ("drawn-by-hand", None),
+    ]
+    assert {each["version"] for each in answer} == {1}

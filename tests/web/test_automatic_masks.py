@@ -14,6 +14,7 @@ from server.features.mask_runs import automatic
 from server.features.mask_runs.making import MASKS
 from server.features.prediction.scenes import Scenes
 from server.inference.automask_types import AutomaticMask, Stopped
+from server.storage.tables import MaskRun, ProposalSet
 from tests.web.test_masks_of_boxes import add, ended, listed, post
 from tests.web.working import make_project
 
@@ -31,10 +32,9 @@ class Generator:
         if stopped():
             raise Stopped
         small, large = (Window(np.ones((side, side), bool), 5, 5) for side in (6, 20))
-        crop = (0, 0, *size)
         return [
-            AutomaticMask(small, 0.97, 0.99, (8.0, 8.0), crop),
-            AutomaticMask(large, 0.95, 0.98, (15.0, 15.0), crop),
+            AutomaticMask.of(small, size, 0.97, 0.99, (8.0, 8.0), (0, 0, 24, 20)),
+            AutomaticMask.of(large, size, 0.95, 0.98, (15.0, 15.0), (0, 0, *size)),
         ]
 
 
@@ -73,7 +73,8 @@ def test_with_a_label_they_are_objects_and_tell_how_they_were_made(project, gene
     assert listed(project, 1) == {mine["id"]: mine}
     large, small = sorted(listed(project).values(), key=lambda each: each["z"])
     assert (large["area"], small["area"], small["bbox"]) == (400, 36, [5, 5, 6, 6])
-    assert small["prompts"] == [{"kind": "point", "x": 8, "y": 8, "label": 1}]
+    assert small["prompts"] == [{"kind": "point", "x": 8, "y": 8, "label": 1, "crop_box": [0, 0, 24, 20]}]
+    assert large["prompts"] == [{"kind": "point", "x": 15, "y": 15, "label": 1}]
     assert (small["label"], small["segmenter"]) == ("thing", "mobile_sam")
     assert (small["predicted_iou"], small["stability_score"]) == (0.97, 0.99)
     assert done["label"] == small["label_id"]
@@ -89,7 +90,7 @@ def test_sa1b_tells_the_same(project):
     large, small = exported["annotations"]
     assert small["point_coords"] == [[8, 8]]
     assert (small["predicted_iou"], small["stability_score"]) == (0.97, 0.99)
-    assert small["crop_box"] == [0, 0, 40, 30]
+    assert (small["crop_box"], large["crop_box"]) == ([0, 0, 24, 20], [0, 0, 40, 30])
     assert small["segmentation"]["size"] == [30, 40]
     assert large["area"] == 400
 
@@ -200,6 +201,26 @@ def test_a_project_has_the_masks_of_new_images_proposed_ahead(project, make_pict
     project.services.ahead.look()
     assert ended(project)["run"] is None
     assert proposals(project, 0)["proposals"] == []
+
+
+def test_other_weights_propose_again(project):
+    """As after a training; what a person asked for stays."""
+    first = ahead(project)
+    with project.services.db.write() as session:
+        mine, *others = session.query(ProposalSet).order_by(ProposalSet.image_id)
+        for each in (mine, *others):
+            each.weights = "0" * 64
+        mine.ahead = False
+        row = session.get(MaskRun, first["id"])
+        row.settings = {**row.settings, "weights": "0" * 64}
+    project.services.ahead.look()
+    again = ended(project)["run"]
+    assert (again["id"] != first["id"], again["done"]) == (True, 3)
+    with project.services.db.read() as session:
+        left = {each.id for each in session.query(ProposalSet).where(ProposalSet.weights == "0" * 64)}
+    assert left == {mine.id}
+    project.services.ahead.look()
+    assert ended(project)["run"]["id"] == again["id"]
 
 
 def test_what_a_person_paused_is_not_gone_on_with(project, generator):

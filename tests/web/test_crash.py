@@ -12,11 +12,14 @@ import time
 import uuid
 
 import numpy as np
+import pytest
 import requests
 from PIL import Image
 
 from server.domain.masks import encode_rle
 from tests.web.live.running import Server
+
+pytestmark = pytest.mark.sqlite  # programs of their own open it
 
 ROUNDS = 3
 WRITERS = 3

@@ -104,6 +104,7 @@ def test_stays_while_others_change(client, image, make_annotation, make_picture)
     assert etag(client) == before
 
 
+@pytest.mark.sqlite
 def test_a_database_restored_from_a_copy_gives_no_value_again(make_app, tmp_path, make_picture):
     """The same number of changes, but others."""
     folder, made = tmp_path / "data", []

@@ -102,6 +102,7 @@ def test_every_text_is_translated(language):
 def test_what_visitors_and_webhooks_meet_is_translated(language):
     refusals = [errors.SandboxesFull, errors.SandboxesTaken, errors.SandboxFull, errors.VisitorImageTooLarge]
     refusals += [
+        errors.TooManyCloseUps,
         errors.TooManyImages,
         errors.TooManyVisits,
         errors.TooMuchSaved,

@@ -180,6 +180,37 @@ def hears(socket, people, project, text):
     return [each["name"] for each in socket.get_received()]
 
 
+def test_who_leaves_while_the_database_is_asked_where_they_are_stays_away(
+    app, project, image, watching, monkeypatch
+):
+    services = app.extensions["samphire"]
+    layer = services.project_images.layer
+
+    def slow(*asked):
+        assert gevent.spawn(watching.emit, "away", {}, callback=True).get()["ok"]
+        return layer(*asked)
+
+    monkeypatch.setattr(services.project_images, "layer", slow)
+    answer = watching.emit("here", {"image": image, "project": project}, callback=True)
+    assert answer["error"]["code"] == "conflict"
+    assert services.live.sessions() == []
+    monkeypatch.setattr(services.project_images, "layer", layer)
+    assert watching.emit("here", {"image": image, "project": project}, callback=True)["ok"]
+
+
+def test_whose_connection_ends_meanwhile_is_not_there_either(app, project, image, watching, monkeypatch):
+    services = app.extensions["samphire"]
+    layer = services.project_images.layer
+
+    def slow(*asked):
+        watching.disconnect()
+        return layer(*asked)
+
+    monkeypatch.setattr(services.project_images, "layer", slow)
+    watching.emit("here", {"image": image, "project": project})
+    assert services.live.sessions() == []
+
+
 def test_who_loses_a_role_hears_nothing_more(app, people, project, image, watching):
     services = app.extensions["samphire"]
     assert hears(watching, people, project, "a") == ["project:changed"]

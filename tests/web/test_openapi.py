@@ -22,6 +22,7 @@ PAGES = {
     ("get", "/projects/{project_id}/settings"),
     ("get", "/projects/{project_id}/history"),
     ("get", "/projects/{project_id}/numbers"),
+    ("get", "/projects/{project_id}/training"),
     ("get", "/projects/{project_id}/trash"),
     ("get", "/projects/{project_id}/own"),
     ("get", "/projects/{project_id}/agreement"),

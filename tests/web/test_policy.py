@@ -23,7 +23,10 @@ def test_every_route_declares_its_action(app):
 
 def test_every_event_of_the_socket_declares_its_action(app):
     handlers = app.extensions["socketio"].server.handlers["/"]
-    alone, live = {"watch", "unwatch", "predict", "ping_ms"}, {"here", "away", "follow", "hold"}
+    alone, live = (
+        {"watch", "unwatch", "watch_trainings", "predict", "ping_ms"},
+        {"here", "away", "follow", "hold"},
+    )
     assert set(handlers) == {*alone, *live, "point", "view", "look", "*", "connect", "disconnect"}
     with pytest.raises(RuntimeError, match="does not declare"):
         sockets._answering(lambda data: {})

@@ -267,14 +267,21 @@ def test_names_with_folders_are_made_harmless(add, given, kept):
 
 
 def test_images_with_the_least_certain_mask_come_first(client, path, add, make_annotation):
-    scores = {"sure": (0.95, 0.97), "unstable": (0.9, 0.7), "by hand": (None, None), "unlikely": (0.6, None)}
-    for seed, (name, (iou, stability)) in enumerate(scores.items()):
+    scores = {
+        "sure": (0.95, 0.97, 0.95),
+        "unstable": (0.9, 0.7, None),
+        "by hand": (None, None, None),
+        "unclear": (0.95, 0.97, 0.3),
+        "unlikely": (0.6, None, None),
+    }
+    for seed, (name, told_of_it) in enumerate(scores.items()):
         image = add(seed, f"{name}.png")["id"]
-        for number, score in ((1, (0.99, 0.99)), (2, (iou, stability))) if iou else ((1, (None, None)),):
-            told = {"predicted_iou": score[0], "stability_score": score[1]}
+        surest = (0.99, 0.99, 0.99)
+        for number, score in ((1, surest), (2, told_of_it)) if told_of_it[0] else ((1, told_of_it),):
+            told = dict(zip(("predicted_iou", "stability_score", "candidates_iou"), score, strict=True))
             body = make_annotation(number, **told) | {"id": f"object-{seed}-{number}"}
             assert client.post(f"{path}/images/{image}/annotations", json=body).status_code == 201
-    expected = ["unlikely.png", "unstable.png", "sure.png", "by hand.png"]
+    expected = ["unlikely.png", "unclear.png", "unstable.png", "sure.png", "by hand.png"]
     assert listed(client, path, "sort=certainty") == expected
     assert listed(client, path, "sort=certainty&order=desc") == expected[::-1]
     found, cursor = [], ""

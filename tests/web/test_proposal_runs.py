@@ -10,6 +10,7 @@ from server.domain.runs import Window
 from server.errors import DecodingFailed
 from server.features.proposals import runs
 from server.inference.automask_types import AutomaticMask, Stopped
+from server.storage.rows import members
 from tests.web.visiting import make_link, visiting
 from tests.web.working import make_project
 
@@ -36,7 +37,9 @@ def generate(project):
 
 def mask(number):
     window = Window(np.ones((4, 6 + number % 20), bool), 3, 2)
-    return AutomaticMask(window, 0.9 - number / 10_000, 0.96, (5.0 + number, 4.0), (0, 0, 40, 30))
+    return AutomaticMask.of(
+        window, (40, 30), 0.9 - number / 10_000, 0.96, (5.0 + number, 4.0), (0, 0, 40, 30)
+    )
 
 
 def finds(*numbers, kept=None):
@@ -277,3 +280,15 @@ def test_who_may_not_save_stops_only_their_own_run(project, generate):
     assert project.ann.get(address(project)).json["running"] is True
     stop(project, project.ann)
     assert list(news)[-1]["state"] == "stopped"
+
+
+def test_what_is_found_for_somebody_who_lost_their_role_meanwhile_is_not_stored(project, generate):
+    generate(goes_on)
+    news = begin(project, project.ann)
+    until_found(news)
+    with project.services.db.write() as session:
+        members.put(session, project.id, project.ann.account, "viewer")
+    stop(project, project.max)
+    last = list(news)[-1]
+    assert (last["state"], last["error"]["code"]) == ("failed", "forbidden")
+    assert listed(project, project.max) == []

@@ -2,13 +2,16 @@
 
 import numpy as np
 import pytest
+from sqlalchemy import select
 
-from server.domain.masks import decode_rle
+from server.domain.masks import decode_rle, encode_rle
 from server.domain.policy import MACHINE, OWNER, Actor
 from server.domain.runs import Window
 from server.features.proposals.schema import MOST, ProposalSettings
 from server.features.proposals.service import prepared
 from server.inference.automask_types import AutomaticMask
+from server.storage.rows.proposals import nearest
+from server.storage.tables import NearestProposal
 from tests.web.working import make_project
 
 ROLES = {"max": "manager", "ann": "annotator", "ben": "annotator", "vic": "viewer"}
@@ -21,12 +24,12 @@ def project(make_app, make_picture):
 
 def found(number=0):
     window = Window(np.ones((4, 6 + number), bool), 3, 2)
-    return AutomaticMask(window, 0.9 - number / 100, 0.96, (5.0, 4.0), (0, 0, 40, 30))
+    return AutomaticMask.of(window, (40, 30), 0.9 - number / 100, 0.96, (5.0, 4.0), (0, 0, 40, 30))
 
 
 def store(project, actor=MACHINE, image=0, count=2, **more):
     services = project.services
-    made = prepared(map(found, range(count)), 40, 30)
+    made = prepared(map(found, range(count)))
     spec = services.segmenters.find()
     services.proposals.store(actor, project.id, project.images[image], spec, ProposalSettings(), made, **more)
     return [each for each, _ in made]
@@ -122,15 +125,17 @@ def test_another_run_replaces_them(project):
 
 
 def test_no_more_are_kept_than_there_may_be(project):
-    made = prepared([found()] * (MOST + 5), 40, 30)
+    made = prepared([found()] * (MOST + 5))
     spec = project.services.segmenters.find()
     project.services.proposals.store(MACHINE, project.id, project.images[0], spec, ProposalSettings(), made)
     assert len(listed(project, project.ann)) == MOST
 
 
 def test_empty_masks_are_none():
-    nothing = AutomaticMask(Window(np.zeros((4, 6), bool), 3, 2), 0.9, 0.9, (5.0, 4.0), (0, 0, 40, 30))
-    assert prepared([nothing], 40, 30) == []
+    nothing = AutomaticMask.of(
+        Window(np.zeros((4, 6), bool), 3, 2), (40, 30), 0.9, 0.9, (5.0, 4.0), (0, 0, 40, 30)
+    )
+    assert prepared([nothing]) == []
 
 
 class TestIndependent:
@@ -167,3 +172,76 @@ class TestIndependent:
         assert listed(project, project.ann) == [own]
         assert own not in listed(project, project.ben)
         assert listed(project, project.max) == common
+
+
+def draw(project, client, mask, image=0, **more):
+    body = {"label": "dog", "color": "#1f77b4", "rle": encode_rle(mask), **more}
+    answer = client.post(f"{project.path}/images/{project.images[image]}/annotations", json=body)
+    assert answer.status_code == 201, answer.json
+    return answer.json
+
+
+def rectangle(left, right):
+    mask = np.zeros((30, 40), bool)
+    mask[2:6, left:right] = True
+    return mask
+
+
+def by_certainty(project, client):
+    listed = client.get(f"{project.path}/images?sort=certainty").json["images"]
+    return [project.images.index(each["id"]) for each in listed]
+
+
+def likenesses(project):
+    with project.services.db.read() as session:
+        return {row.annotation_id: row.iou for row in session.scalars(select(NearestProposal))}
+
+
+def test_images_come_first_whose_objects_are_unlike_proposals(project):
+    """Proposals are 6 and 7 pixels wide from column 3 on; images without any are not compared."""
+    store(project, image=1)
+    store(project, image=2)
+    draw(project, project.max, rectangle(20, 30), image=0)
+    alike = draw(project, project.max, rectangle(3, 9), image=1)
+    near = draw(project, project.max, rectangle(3, 13), image=2)
+    project.services.likeness.look()
+    assert likenesses(project) == {alike["id"]: 1.0, near["id"]: 0.7}
+    assert by_certainty(project, project.max) == [2, 1, 0]
+    address = f"{project.path}/images/{project.images[2]}/certainty"
+    assert project.max.get(address).json["objects"] == [{"id": near["id"], "version": 1, "certainty": 0.85}]
+    far = {"rle": encode_rle(rectangle(20, 30)), "version": alike["version"]}
+    assert (
+        project.max.patch(f"/api/annotations/{alike['id']}?project={project.id}", json=far).status_code == 200
+    )
+    assert by_certainty(project, project.max)[0] == 2  # not compared as it is now
+    project.services.likeness.look()
+    assert likenesses(project) == {alike["id"]: 0.0, near["id"]: 0.7}
+    assert by_certainty(project, project.max) == [1, 2, 0]
+
+
+def test_while_nobody_writes_nothing_is_asked(project, monkeypatch):
+    asked, states = [], nearest.states
+    monkeypatch.setattr(nearest, "states", lambda session: asked.append(1) or states(session))
+    watcher = project.services.likeness
+    watcher.look()
+    watcher.look()
+    assert len(asked) == 1
+    draw(project, project.max, rectangle(3, 13))
+    watcher.look()
+    assert len(asked) == 2
+
+
+def test_objects_are_compared_again_with_other_proposals(project):
+    drawn = draw(project, project.max, rectangle(3, 13))
+    store(project, count=1)
+    project.services.likeness.look()
+    assert likenesses(project) == {drawn["id"]: 0.6}
+    store(project, count=2)
+    assert likenesses(project) == {}
+    project.services.likeness.look()
+    assert likenesses(project) == {drawn["id"]: 0.7}
+    store(project, count=0)
+    project.services.likeness.look()
+    assert likenesses(project) == {drawn["id"]: None}
+    project.max.delete(f"/api/annotations/{drawn['id']}?project={project.id}&version=1")
+    assert likenesses(project) == {}

@@ -1,6 +1,7 @@
 """How deep images are shown can be chosen: other copies, other addresses, other embeddings; the objects stay."""
 
 import io
+import threading
 
 import numpy as np
 import pytest
@@ -147,3 +148,17 @@ def test_how_an_image_is_shown_is_for_managers_to_choose(make_app, check_error):
     assert arno.patch(path, json={"state": "done"}).status_code == 200
     olga.patch(f"{project}/members/{arno.account}", json={"role": "manager"})
     assert arno.patch(path, json={"rendering": {"range": "full"}}).status_code == 200
+
+
+def test_the_original_is_fetched_while_others_are_answered(app, deep, render, monkeypatch):
+    blobs, fetched = app.extensions["samphire"].blobs, []
+    local = blobs.local
+
+    def noted(key):
+        fetched.append(threading.get_ident())
+        return local(key)
+
+    monkeypatch.setattr(blobs, "local", noted)
+    render(deep, {"range": "full"})
+    assert fetched
+    assert threading.get_ident() not in fetched

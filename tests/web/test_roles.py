@@ -46,6 +46,7 @@ MAY = {
     "work.measure": MANAGING | TOKENS,
     "project.import": MANAGING | {WRITE, MANAGE},
     "project.export": MANAGING | TOKENS,
+    "project.train": MANAGING | {MANAGE},
     "project.change": MANAGING | {MANAGE},
     "member.change": MANAGING | {MANAGE},
     "link.change": MANAGING | {MANAGE},
@@ -76,6 +77,7 @@ OPEN = {  # to visitors, as far as their kind of link goes: of one image, too, o
     f"PATCH /api{_PROJECT}/images/<image_id>": "image",
     f"GET /api{_PROJECT}/images/<image_id>/masks.png": "image",
     f"GET /api{_PROJECT}/images/<image_id>/annotations": "image",
+    f"GET /api{_PROJECT}/images/<image_id>/certainty": "image",
     f"POST /api{_PROJECT}/images/<image_id>/annotations": "image",
     f"GET /api{_PROJECT}/images/<image_id>/comments": "image",
     f"GET /api{_PROJECT}/images/<image_id>/proposals": "image",
@@ -184,6 +186,7 @@ def events(things):
     return {
         "watch": ("image.read", {"image": things.image_id, "project": things.project_id}),
         "unwatch": ("public", {"image": things.image_id, "project": things.project_id}),
+        "watch_trainings": ("project.train", {"project": things.project_id}),
         "predict": (
             "image.segment",
             {"image": things.image_id, "segmenter": "none", "seq": 1, "points": [[1, 1, 1]]},

@@ -66,7 +66,7 @@ def test_an_address_has_only_so_many_sessions(client, monkeypatch, check_error):
 @pytest.fixture
 def queue(app, monkeypatch):
     """It takes jobs and begins none, so that the places of all can be told."""
-    monkeypatch.delattr(app.extensions["samphire"].embeddings, "_submit")
+    monkeypatch.delattr(app.extensions["samphire"].queue, "submit")
 
 
 def position(client, image):

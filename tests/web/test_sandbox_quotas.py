@@ -1,6 +1,7 @@
 """What visitors cannot make of sandboxes: any number of them, images that take much room, files that stay."""
 
 import io
+from contextlib import nullcontext
 from datetime import timedelta
 
 import pytest
@@ -192,6 +193,19 @@ def test_what_takes_too_much_room_goes_again(app, guest, make_picture, monkeypat
     assert files(app) == before
     assert guest.get(f"/api/projects/{project_of(guest)}/images").json["images"] == []
     assert add(guest, make_picture()).status_code == 201
+
+
+def test_images_that_come_in_at_several_processes_are_counted_when_they_are_there(
+    app, guest, make_picture, monkeypatch, check_error
+):
+    monkeypatch.setattr(sandboxes, "MOST_IMAGES", 1)
+    assert add(guest, make_picture()).status_code == 201
+    before = files(app)
+    monkeypatch.setattr(
+        services(app).sandboxes, "adding", lambda *asked: nullcontext()
+    )  # as before the first came
+    check_error(add(guest, make_picture(seed=5)), 409, "sandbox_full")
+    assert files(app) == before
 
 
 def test_a_copy_that_is_mended_while_the_sandbox_ends_goes_too(app, guest, make_picture, monkeypatch):

@@ -1,6 +1,7 @@
 """Which segmenters there are, what is told of each, and their networks, also of those in the data folder."""
 
 import json
+import shutil
 
 import brotli
 import pytest
@@ -10,8 +11,8 @@ from server.storage.tables import Embedding
 from tests.installing import install
 
 KEYS = {
-    "id", "title", "weights", "licence", "resize", "prepare", "decoder", "encoder_bytes", "encoder_seconds", "quality",
-    "default",
+    "id", "title", "weights", "encoder", "encoding", "licence", "resize", "prepare", "decoder", "encoder_bytes",
+    "encoder_seconds", "quality", "trained_from", "default",
 }  # fmt: skip
 WEIGHTS = "5" * 64
 FILES = {"encoder.onnx": b"e" * 3000, "prepare.onnx": b"p" * 200, "decoder.onnx": bytes(range(256)) * 20}
@@ -110,8 +111,45 @@ def test_embeddings_are_asked_for_by_segmenter(client, data, upload, check_error
     assert (state["segmenter"], state["weights"]) == ("squeezed", WEIGHTS)
     assert state["url"] == f"{url}?segmenter=squeezed&weights={WEIGHTS}"
     assert client.get(f"{url}?segmenter=squeezed").json["segmenter"] == "squeezed"
-    foreign = client.get(f"{url}?segmenter=squeezed&weights={image['embedding']['weights']}")
-    check_error(foreign, 404, "not_found")
+    outdated = client.get(f"{url}?segmenter=squeezed&weights={'4' * 64}")
+    assert WEIGHTS in check_error(outdated, 404, "not_found")["hint"]
+
+
+def test_a_trained_one_tells_what_it_shares_and_where_it_comes_from(client, data, upload, segmenters):
+    source = {"trained_from": {"segmenter": "squeezed", "weights": WEIGHTS}, "images": 40, "objects": 123,
+              "at": "2030-01-02T03:04:05Z", "project": "secret"}  # fmt: skip
+    install(data / "segmenters", "mine", "7" * 64, encoding=WEIGHTS, source=source)
+    told = segmenters()
+    shared = [(each["encoder"], each["encoding"]) for each in (told["mine"], told["squeezed"])]
+    assert shared == 2 * [("squeezed", WEIGHTS)]
+    assert told["squeezed"]["trained_from"] is None
+    from_ = {"segmenter": "squeezed", "images": 40, "objects": 123, "at": "2030-01-02T03:04:05Z"}
+    assert told["mine"]["trained_from"] == from_
+    image = upload()
+    url = f"/api/images/{image['id']}/embedding"
+    state = client.post(f"{url}?segmenter=mine").json
+    assert state["url"] == f"{url}?segmenter=squeezed&weights={WEIGHTS}"
+    shutil.rmtree(data / "segmenters" / "squeezed")  # an address that a page has goes on to lead there
+    assert client.get(state["url"]).json["segmenter"] == "mine"
+    assert segmenters()["mine"]["encoder"] == "mine"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        {"trained_from": "squeezed"},
+        {"trained_from": {"segmenter": "<b>"}},
+        {"trained_from": {}},
+        {"images": 4},
+    ],
+)
+def test_a_source_is_for_people_and_may_say_anything(data, segmenters, source):
+    install(data / "segmenters", "mine", "7" * 64, source=source)
+    assert segmenters()["mine"]["trained_from"] is None
+    odd = {"trained_from": {"segmenter": "squeezed"}, "images": True, "objects": -1, "at": 7}
+    install(data / "segmenters", "mine", "7" * 64, source=odd)
+    none = {"images": None, "objects": None, "at": None}
+    assert segmenters()["mine"]["trained_from"] == {"segmenter": "squeezed", **none}
 
 
 @pytest.mark.parametrize(

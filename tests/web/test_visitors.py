@@ -5,7 +5,10 @@ from uuid import uuid4
 
 import pytest
 
+from server.inference.catalog import read_spec
+from server.paths import SEGMENTERS
 from server.storage.tables import Visitor, now
+from tests.installing import install
 from tests.web.projects_of_a_team import rows_of
 from tests.web.test_pages import HTML
 from tests.web.visiting import KINDS, change, filled, make_link, visit, visiting
@@ -268,3 +271,17 @@ def test_an_image_in_the_trash_takes_its_links_with_it(app, place, check_error):
     assert place.owner.open(undo["url"], method=undo["method"], json=undo["body"]).status_code == 200
     link = place.owner.get(f"/api/projects/{place.project}/links").json["links"][0]
     assert link["state"] == "works"
+
+
+def test_the_projects_trained_segmenter_decodes_what_its_base_encodes(app, place, tmp_path):
+    base = read_spec(SEGMENTERS / "mobile_sam")
+    install(tmp_path / "data" / "segmenters", "mine", "7" * 64, encoding=base.weights)
+    changed = place.owner.patch(f"/api/projects/{place.project}", json={"settings": {"segmenter": "mine"}})
+    assert changed.status_code == 200
+    guest = visit(app, place, "try", image=place.one)
+    url = f"/api/images/{place.one}/embedding"
+    address = guest.post(f"{url}?segmenter=mine").json["url"]
+    assert address == f"{url}?segmenter=mobile_sam&weights={base.weights}"
+    assert guest.get(address).status_code in (200, 202)
+    for other in ("?segmenter=mobile_sam", f"?segmenter=mobile_sam&weights={'7' * 64}"):
+        assert guest.get(url + other).status_code == 404

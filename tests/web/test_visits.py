@@ -60,6 +60,7 @@ def test_opening_a_link_begins_a_visit(app, olga, project):
     assert (link["uses"], link["used_at"] is not None) == (1, True)
 
 
+@pytest.mark.sqlite
 def test_what_is_kept_of_a_visit_is_the_hash_of_its_cookie(app, olga, project):
     stranger = visiting(app, make_link(olga, project))
     secret = stranger.get_cookie(COOKIE).value

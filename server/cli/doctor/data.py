@@ -10,21 +10,25 @@ from tempfile import TemporaryDirectory
 
 from alembic.script import ScriptDirectory
 
+from ...config import Settings
 from ...errors import SamphireError, StorageFull
 from ...features.transfer.formats.values import counted
 from ...features.upkeep.janitor import blobs_in, unknown_blobs
 from ...features.upkeep.recovery import is_original
 from ...features.upkeep.room import Room
+from ...runtime.peers.line import there
+from ...runtime.peers.redis import open_redis
 from ...storage.blobs import BlobStore, open_store
 from ...storage.data_lock import cannot_write
 from ...storage.engine import MIGRATIONS, Database
-from ...storage.failures import RESTORE
+from ...storage.kinds.sqlite import RESTORE
 from ...storage.quarantine import Quarantine
 from ...storage.reading import newest_schema, open_reading
 from ...storage.rows import images
 from .check import Check
 
 _LEAST_FREE_GB = 1.0
+_PATIENCE_SECONDS = 3.0
 _NAMED = 20  # files in one line
 _WRITTEN = ("samphire.db", "blobs", "blobs/images", "blobs/embeddings", "exports", "imports")
 
@@ -48,8 +52,10 @@ def data_folder(folder: Path) -> Check:
     return Check("data folder", True, value)
 
 
-def database(path: Path) -> Check:
-    newest = newest_schema()
+def database(settings: Settings) -> Check:
+    if settings.database:
+        return _of_server(settings.database_url)
+    path, newest = settings.database_path, newest_schema()
     if not os.path.lexists(path):
         return Check("database", True, f"none yet (schema {newest})")
     try:
@@ -59,8 +65,48 @@ def database(path: Path) -> Check:
             found = _check(path, "mode=ro&immutable=1")
     except sqlite3.Error as error:
         return Check("database", False, f"{path} cannot be read: {error}", RESTORE)
+    return _schemas(found, f"schema {', '.join(found) or 'none'}")
+
+
+def bucket(settings: Settings) -> Iterator[Check]:
+    """Of images, where the settings name one."""
+    if settings.bucket is not None:
+        try:
+            open_store(settings.data_path / "blobs", settings.bucket)
+            yield Check("bucket", True, settings.bucket.shown)
+        except SamphireError as error:
+            yield Check("bucket", False, error.message, error.hint)
+
+
+def redis(settings: Settings) -> Iterator[Check]:
+    """Where the settings name a server; and the processes that are known there."""
+    if settings.redis:
+        try:
+            opened = open_redis(settings.redis)
+            names = sorted(each["name"] for each in there(opened))
+            count = counted(len(names), "server process", "server processes")
+            yield Check(
+                "redis", True, ": ".join((f"{opened.called}, {count}", *([_some(names)] if names else [])))
+            )
+        except SamphireError as error:
+            yield Check("redis", False, error.message, error.hint)
+
+
+def _of_server(url: str) -> Check:
+    db = Database(url)
+    db.patience_seconds = _PATIENCE_SECONDS
+    try:
+        found = db.schema()
+    except SamphireError as error:
+        return Check("database", False, error.message, error.hint)
+    finally:
+        db.close()
+    return _schemas([found] if found else [], f"{db.name}, schema {found or 'none'}")
+
+
+def _schemas(found: list[str], value: str) -> Check:
+    newest = newest_schema()
     known = {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
-    value = f"schema {', '.join(found) or 'none'}"
     if not set(found) <= known:
         mend = "A newer Samphire created it: install that version."
         return Check("database", False, f"{value}; this program knows {newest}", mend)
@@ -76,14 +122,15 @@ def free_disk(folder: Path) -> Check:
     return Check("free disk", free_gb >= _LEAST_FREE_GB, f"{free_gb:.1f} GB", mend, needed=False)
 
 
-def files(folder: Path) -> Iterator[Check]:
+def files(settings: Settings) -> Iterator[Check]:
     """What of the images is lost, what the database does not know, and what can go; nothing where the database cannot
     be read: another check says so."""
+    folder = settings.data_path
     try:
         if not folder.is_dir():
             return
-        with open_reading(folder / "samphire.db") as db:
-            blobs = open_store(folder / "blobs")
+        with open_reading(settings.database_url) as db:
+            blobs = open_store(folder / "blobs", settings.bucket)
             yield _images(db, blobs)
             unknown = {each.key for each in unknown_blobs(db, blobs)}
             unknown |= blobs_in(Quarantine(folder / "quarantine")).keys()
@@ -93,7 +140,7 @@ def files(folder: Path) -> Iterator[Check]:
                 yield Check("unknown images", False, counted(count, "file"), mend, needed=False)
             shares = [
                 f"{each.what} {each.bytes / 1e6:,.0f} MB"
-                for each in Room(folder, db).can_go()
+                for each in Room(folder, db, settings.bucket).can_go()
                 if each.bytes >= 1e6
             ]
             yield Check("can be freed", True, f"{', '.join(shares)} (--free)" if shares else "less than 1 MB")
@@ -103,16 +150,17 @@ def files(folder: Path) -> Iterator[Check]:
 
 def _images(db: Database, blobs: BlobStore) -> Check:
     missing, cut_short, copies, count = [], [], 0, 0
+    sizes = {each.key: each.bytes for each in blobs.stored()}  # asked for one by one, a bucket takes hours
     with db.read() as session:
         for image in images.every(session):
             count += 1
-            size = blobs.size(image.original_key)
+            size = sizes.get(image.original_key)
             if size is None:
                 missing.append(image.name)
             elif size != image.bytes:
                 cut_short.append(image.name)
             of_it = {image.display_key, image.thumbnail_key} - {image.original_key}
-            copies += not all(blobs.size(key) for key in of_it)
+            copies += not all(sizes.get(key) for key in of_it)
     lost = [
         f"{len(names)} {how}: {_some(names)}"
         for how, names in (("missing", missing), ("truncated", cut_short))

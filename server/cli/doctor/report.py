@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ...config import Settings
 from ...errors import UnsupportedSegmenter
-from ...inference.catalog import DEFAULT, DESCRIPTION, read_spec
+from ...inference.catalog import DEFAULT, DESCRIPTION, open_catalog, read_spec
 from ...lab.chromium import HOW_TO_GET_IT, find_chromium
 from ...modelkit.vendoring import damaged_files
 from ...paths import PUBLISHED_DECODER, STATIC, TEMPLATES, VERSION
@@ -67,9 +67,11 @@ def report(settings: Settings) -> list[Check]:
         _vendor(),
         *_segmenters(settings),
         data.data_folder(settings.data_path),
-        data.database(settings.data_path / "samphire.db"),
+        data.database(settings),
+        *data.bucket(settings),
+        *data.redis(settings),
         data.free_disk(settings.data_path),
-        *data.files(settings.data_path),
+        *data.files(settings),
         _reference_decoder(),
         _chromium(),
     ]
@@ -120,9 +122,15 @@ def _vendor() -> Check:
 
 def _segmenters(settings: Settings) -> Iterator[Check]:
     """A line for each segmenter, half-there ones too, then one for each of its files with its hash."""
-    from ...modelkit.catalogue.checking import mend, segmenter_folders, wrong_files
+    from ...modelkit.catalogue.checking import (
+        another_encoder,
+        foreign_encoders,
+        mend,
+        segmenter_folders,
+        wrong_files,
+    )
 
-    found = set()
+    installed, found = open_catalog(settings.data_path).installed(), set()
     for folder in segmenter_folders(settings):
         name = f"segmenter {folder.name}"
         needed = folder.name in (settings.segmenter, DEFAULT)
@@ -147,6 +155,9 @@ def _segmenters(settings: Settings) -> Iterator[Check]:
                 mend(folder),
                 needed,
             )
+        foreign = foreign_encoders(spec, installed)
+        if foreign:
+            yield Check("  encoder", False, another_encoder(spec, foreign), mend(folder), needed)
     if settings.segmenter not in found:
         known = ", ".join(sorted(found)) or "none"
         mending = (

@@ -19,7 +19,7 @@ from ...storage.rows import accounts as rows
 from ...storage.rows import members
 from ...storage.rows import projects as project_rows
 from ...storage.tables import Account, Invitation, Member, now
-from .limits import Limit
+from .limits import ALONE, Limits
 from .open_links import still_counts
 from .passwords import Passwords
 from .schema import Acceptance, InvitationLink, InvitationSecret, OpenedInvitation
@@ -34,9 +34,11 @@ _FAILURES_OF_ADDRESS, _SECONDS = 60, 15 * 60.0
 
 
 class Invitations:
-    def __init__(self, db: Database, passwords: Passwords, accounts: Accounts) -> None:
+    def __init__(
+        self, db: Database, passwords: Passwords, accounts: Accounts, limits: Limits = ALONE
+    ) -> None:
         self._db, self._passwords, self._accounts = db, passwords, accounts
-        self._of_address = Limit(_FAILURES_OF_ADDRESS, _SECONDS)
+        self._of_address = limits.of("invitations", _FAILURES_OF_ADDRESS, _SECONDS)
 
     def first(self) -> str | None:
         """Path of a link that makes the first account, in the place of any that an earlier start made; None where

@@ -1,15 +1,15 @@
-"""How often something may fail, or be done, for one name, address or person, before it has to wait; kept in memory, of
-bounded size."""
+"""How often something may fail, or be done, for one name, address or person, before it has to wait; counted in memory,
+of bounded size, or by all processes of the server together."""
 
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from math import ceil
 
 from ...errors import TooManyRequests
+from ...runtime.peers import Counts, CountsHere, Peers
 
-_MOST_KEYS = 10_000
+Refusal = Callable[[], TooManyRequests]
 
 
 def _failed() -> TooManyRequests:
@@ -20,41 +20,31 @@ class Limit:
     """At most `most` failures of a key, or so much of their weights, in `seconds`, which begin with the first. The
     oldest keys are forgotten.
 
-    `refusal` makes the error that says so."""
+    `refusal` makes the error that says so. `counts`: who counts; else this process alone."""
 
     def __init__(
         self,
         most: int,
         seconds: float,
         clock: Callable[[], float] = time.monotonic,
-        refusal: Callable[[], TooManyRequests] = _failed,
+        refusal: Refusal = _failed,
+        counts: Counts | None = None,
     ) -> None:
-        self._most, self._seconds, self._clock, self._refusal = most, seconds, clock, refusal
-        self._failures: OrderedDict[Hashable, tuple[float, int]] = OrderedDict()  # key -> (begun, how many)
+        self._most, self._seconds, self._refusal = most, seconds, refusal
+        self._counts = CountsHere(clock) if counts is None else counts
 
     def begin(self, key: Hashable, weight: int = 1) -> None:
         """Count an attempt as a failure until it has succeeded, so that many at once are no way around. Raises
         TooManyRequests, which says how long to wait."""
-        now = self._clock()
-        begun, count = self._failures.get(key, (now, 0))
-        if now - begun >= self._seconds:
-            begun, count = now, 0
-        if count + weight > self._most:
+        wait = self._counts.add(key, weight, self._most, self._seconds)
+        if wait is not None:
             refused = self._refusal()
-            refused.retry_after_s = ceil(begun + self._seconds - now)
+            refused.retry_after_s = max(1, ceil(wait))
             raise refused
-        self._failures[key] = (begun, count + weight)
-        self._failures.move_to_end(key)
-        while len(self._failures) > _MOST_KEYS:
-            self._failures.popitem(last=False)
 
     def succeeded(self, key: Hashable) -> None:
         """Take an attempt back."""
-        begun, count = self._failures.get(key, (0.0, 0))
-        if count > 1:
-            self._failures[key] = (begun, count - 1)
-        else:
-            self._failures.pop(key, None)
+        self._counts.take_back(key)
 
     @contextmanager
     def attempt(self, key: Hashable, excused: type[Exception] | tuple[()] = ()) -> Iterator[None]:
@@ -77,3 +67,21 @@ class Limit:
         except BaseException:
             self.succeeded(key)
             raise
+
+
+class Limits:
+    """Makes those of one server, however many processes it has."""
+
+    def __init__(self, peers: Peers | None = None) -> None:
+        self._peers = peers or Peers()
+
+    def of(self, name: str, most: int, seconds: float, refusal: Refusal = _failed) -> Limit:
+        """`name`: of what is limited, another for each."""
+        return Limit(most, seconds, refusal=refusal, counts=self._peers.counts(name))
+
+    def known(self, name: str) -> Counts:
+        """For what is to be remembered."""
+        return self._peers.counts(name)
+
+
+ALONE = Limits()

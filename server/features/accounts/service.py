@@ -1,7 +1,6 @@
 """Whom a cookie or a token is of, signing in and out, and what people change of their own accounts."""
 
 import logging
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext, suppress
 from datetime import timedelta
@@ -31,7 +30,7 @@ from ...storage.engine import Database
 from ...storage.rows import accounts as rows
 from ...storage.rows.accounts import Known
 from ...storage.tables import Account, SignIn, now
-from .limits import Limit
+from .limits import ALONE, Limits
 from .passwords import Passwords
 from .schema import Account as AccountJson
 from .schema import AccountChange, Credentials, PasswordChange
@@ -47,7 +46,7 @@ _SEEN_EVERY = timedelta(hours=1)
 _MINUTES = 15 * 60.0
 _FAILURES_OF_ONE = 10  # for a name from one address, so that others can lock nobody out
 _FAILURES_OF_NAME, _FAILURES_OF_ADDRESS = 100, 60
-_MOST_FAMILIAR = 10_000
+_FAMILIAR_SECONDS = 30 * 24 * 3600.0
 _RENAMES, _HOUR = 10, 3600.0  # tried or done: each tells whether a name is somebody's
 
 
@@ -62,20 +61,18 @@ class SignedIn(NamedTuple):
 class Accounts:
     """`listeners` are called with the id of an account that lost something: a sign-in, a token or a right."""
 
-    def __init__(self, db: Database, passwords: Passwords) -> None:
+    def __init__(self, db: Database, passwords: Passwords, limits: Limits = ALONE) -> None:
         self._db, self._passwords = db, passwords
-        self._of_one = Limit(_FAILURES_OF_ONE, _MINUTES)
-        self._of_name = Limit(_FAILURES_OF_NAME, _MINUTES)
-        self._of_address = Limit(_FAILURES_OF_ADDRESS, _MINUTES)
-        self._familiar: OrderedDict[tuple[str, str], None] = (
-            OrderedDict()
-        )  # (name, address) that have signed in
+        self._of_one = limits.of("sign-in of one", _FAILURES_OF_ONE, _MINUTES)
+        self._of_name = limits.of("sign-in of name", _FAILURES_OF_NAME, _MINUTES)
+        self._of_address = limits.of("sign-in", _FAILURES_OF_ADDRESS, _MINUTES)
+        self._familiar = limits.known("familiar")  # (name, address) that have signed in
         often = partial(
             TooManyRequests,
             f"An account may try {_RENAMES} names within an hour.",
             hint="Wait, then try again.",
         )
-        self._renames = Limit(_RENAMES, _HOUR, refusal=often)
+        self._renames = limits.of("renames", _RENAMES, _HOUR, often)
         self.listeners: list[Callable[[str], None]] = []
 
     def exist(self) -> bool:
@@ -119,7 +116,7 @@ class Accounts:
         disabled account, and as late."""
         asked = parse(Credentials, data, BadRequest)
         key = name_key(asked.name)
-        familiar = (key, address) in self._familiar  # whatever others at this address have tried
+        familiar = self._familiar.noted((key, address))  # whatever others at this address have tried
         with (
             nullcontext() if familiar else self._of_address.attempt(address),
             self._of_one.attempt((key, address)),
@@ -142,15 +139,9 @@ class Accounts:
             if current is None or current.disabled_at or current.password_hash != account.password_hash:
                 raise Unauthorized("The name or the password is wrong.", hint="Try again.")
             signed = self.begin(session, current, browser, replaced)
-        self._remember(key, address)
+        self._familiar.note((key, address), _FAMILIAR_SECONDS)
         self.welcome(signed, "with a password", address)
         return signed
-
-    def _remember(self, key: str, address: str) -> None:
-        self._familiar[key, address] = None
-        self._familiar.move_to_end((key, address))
-        while len(self._familiar) > _MOST_FAMILIAR:
-            self._familiar.popitem(last=False)
 
     @staticmethod
     def begin(session: Session, account: Account, browser: str, replaced: str | None = None) -> SignedIn:

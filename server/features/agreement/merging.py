@@ -22,7 +22,7 @@ from ..projects.progress import keep_working
 LEAST_PEOPLE = 2
 _RESTORED = (
     "id", "label_id", "rle_counts", "area", "bbox", "attributes", "z", "prompts", "segmenter", "weights",
-    "window", "candidate", "predicted_iou", "stability_score", "source_id",
+    "window", "candidate", "predicted_iou", "stability_score", "candidates_iou", "source_id",
 )  # fmt: skip
 
 

@@ -57,6 +57,10 @@ _Coordinate = Annotated[
 ]
 
 
+_CROP_SAYS = 'A "crop_box" must be [x, y, width, height] in whole pixels.'
+_CropSide = Annotated[int, about("Image pixels.", says=_CROP_SAYS, ge=0, le=LARGEST_COORDINATE)]
+
+
 class PointStep(_Step, tag="point"):
     """A point."""
 
@@ -66,6 +70,18 @@ class PointStep(_Step, tag="point"):
         Literal[0, 1],
         about("1 include, 0 exclude.", says='A point\'s "label" must be 1 (include) or 0 (exclude).'),
     ]
+    crop_box: (
+        Annotated[
+            list[_CropSide],
+            about(
+                "[x, y, width, height] of the crop of an automatic mask; left out: the whole image.",
+                says=_CROP_SAYS,
+                min_length=4,
+                max_length=4,
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
 
 
 class BoxStep(_Step, tag="box"):

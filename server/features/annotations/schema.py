@@ -156,6 +156,10 @@ class Writable(Struct, kw_only=True):
     stability_score: (
         Annotated[float, _score("area(logit > 1) / area(logit > -1).", "stability_score")] | None
     ) = None
+    candidates_iou: (
+        Annotated[float, _score("IoU of the mask with the best other candidate there was.", "candidates_iou")]
+        | None
+    ) = None
 
 
 class Annotation(Writable, Resource, kw_only=True):
@@ -234,3 +238,25 @@ class AnnotationList(Resource):
     """An image's annotations."""
 
     annotations: Annotated[list[Annotation], about("Oldest first.")]
+
+
+class Certainty(Resource):
+    """How sure an annotation's mask is."""
+
+    id: Annotated[str, about("Id of the annotation.")]
+    version: Version
+    certainty: Annotated[
+        float | None,
+        about(
+            "The lowest known of predicted IoU, stability score, and (1 + IoU) / 2 with the next-best candidate and "
+            "with the nearest proposal; null: none is known, as of what was drawn by hand."
+        ),
+    ]
+
+
+class CertaintyList(Resource):
+    """How sure the masks on an image are."""
+
+    objects: Annotated[
+        list[Certainty], about("The least certain first; those of which nothing is known last.")
+    ]

@@ -27,6 +27,7 @@ from ...storage.rows import events as event_rows
 from ...storage.rows import labels as label_rows
 from ...storage.rows.finding import found_place, found_project
 from ...storage.rows.layers import Sight, audience, sight_of
+from ...storage.rows.proposals import nearest
 from ...storage.rows.visits import links
 from ...storage.tables import DEFAULT_PROJECT, Annotation, Image, LabelClass, Project, ProjectImage, now
 from ...storage.unit_of_work import UnitOfWork, UnitsOfWork
@@ -56,12 +57,20 @@ class Annotations:
 
         Raises ProjectNotFound, ImageNotFound, Forbidden."""
         with self._db.read() as session:
-            place, image = found_place(session, project_id, image_id)
-            sight = sight_of(session, actor, found_project(session, project_id))
-            if layer is not None and not sight.reviews:
-                raise Forbidden("Only reviewers may look into what somebody made independently.")
-            listed = rows.of_image(session, project_id, image_id, layer or sight.layer(place))
-            return [described(annotation, image) for annotation in listed]
+            layer, image = _seen(session, actor, project_id, image_id, layer)
+            return [
+                described(annotation, image)
+                for annotation in rows.of_image(session, project_id, image_id, layer)
+            ]
+
+    def certainties(
+        self, actor: Actor, image_id: str, project_id: str, layer: str | None = None
+    ) -> list[schema.Certainty]:
+        """Of the same annotations, the least certain first. Raises the same."""
+        with self._db.read() as session:
+            layer, _ = _seen(session, actor, project_id, image_id, layer)
+            found = nearest.certainties(session, project_id, image_id, layer)
+        return [schema.Certainty(*each) for each in found]
 
     def get(self, actor: Actor, annotation_id: str, project_id: str | None = None) -> schema.Annotation:
         """In a project; None: the oldest that has the id. Raises AnnotationNotFound."""
@@ -222,6 +231,17 @@ def _label(session: Session, project_id: str, label_id: str) -> LabelClass | Non
     known = label_rows.get(session, project_id, label_id)
     became = event_rows.merged_into(session, project_id, label_id) if known is None else None
     return known if became is None else label_rows.get(session, project_id, became)
+
+
+def _seen(
+    session: Session, actor: Actor, project_id: str, image_id: str, layer: str | None
+) -> tuple[str | None, Image]:
+    """The layer that the actor works in, or this one, for reviewers; and the image. Raises as `of_image` does."""
+    place, image = found_place(session, project_id, image_id)
+    sight = sight_of(session, actor, found_project(session, project_id))
+    if layer is not None and not sight.reviews:
+        raise Forbidden("Only reviewers may look into what somebody made independently.")
+    return layer or sight.layer(place), image
 
 
 def _found(

@@ -10,7 +10,7 @@ from ...inference.catalog import FOR_BROWSERS
 from ...services import services
 from ...web.acting import may
 from ...web.files import send_blob, send_shipped
-from ...web.headers import content_policy
+from ...web.headers import content_policy, image_origin
 from ...web.language import languages, messages
 from ..accounts.http import address, need_accounts
 from ..embeddings.http import send_embedding
@@ -31,7 +31,7 @@ def page(token: str) -> Response:
     words = {"languages": list(languages()), "messages": dict(messages())}
     response = Response(render_template("embed.html", page="demo", boot=boot | words, title=content.title))
     host = request.environ.get("HTTP_HOST", "")
-    response.headers["Content-Security-Policy"] = content_policy(host, ("*",))
+    response.headers["Content-Security-Policy"] = content_policy(host, ("*",), image_origin())
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
 

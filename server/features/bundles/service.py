@@ -157,7 +157,7 @@ def _described(
     place: ProjectImage, image: Image, spec: SegmenterSpec, file: str, container: str
 ) -> ImageJson:
     """As the page has it; its name is the project's, and its files are where `file` and `container` say."""
-    ready = Embedding(spec.id, spec.weights, "ready", None, None, None, container, None, None)
+    ready = Embedding(spec.id, spec.encoding, "ready", None, None, None, container, None, None)
     known = image_fields(image, 0, ready)
     return ImageJson(**known | {"name": place.name, "rendering": None, "file_url": file, "thumbnail_url": ""})
 

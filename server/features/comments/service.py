@@ -20,7 +20,7 @@ from ...storage.rows.finding import found_place, found_project
 from ...storage.rows.layers import OTHERS, audience, sight_of
 from ...storage.tables import Comment, CommentThread, Image, ProjectImage, now
 from ...storage.unit_of_work import UnitOfWork, UnitsOfWork
-from ..accounts.limits import Limit
+from ..accounts.limits import ALONE, Limits
 from . import schema
 from .mentions import check_mentions, mentioned
 from .schema import CommentChange, NewComment, Thread, ThreadList
@@ -30,14 +30,14 @@ _CHANGES, _SECONDS = 60, 60.0  # of one person
 
 
 class Comments:
-    def __init__(self, db: Database, unit_of_work: UnitsOfWork) -> None:
+    def __init__(self, db: Database, unit_of_work: UnitsOfWork, limits: Limits = ALONE) -> None:
         self._db, self._unit_of_work = db, unit_of_work
         often = partial(
             TooManyRequests,
             f"A person may change {_CHANGES} comments in a minute.",
             hint="Wait a minute, then try again.",
         )
-        self._pace = Limit(_CHANGES, _SECONDS, refusal=often)
+        self._pace = limits.of("comments", _CHANGES, _SECONDS, often)
 
     def of_image(self, actor: Actor, project_id: str, image_id: str) -> ThreadList:
         """Raises ProjectNotFound, ImageNotFound."""

@@ -1,4 +1,4 @@
-"""How long encoding an image takes here lately, for each segmenter: for estimates, and for people to choose by."""
+"""How long encoding an image takes here lately, for each encoder: for estimates, and for people to choose by."""
 
 import statistics
 from collections import deque
@@ -14,23 +14,22 @@ class EncoderSeconds:
 
     def __init__(self, db: Database) -> None:
         self._db = db
-        self._recent: dict[tuple[str, str], deque[float]] = {}
+        self._recent: dict[str, deque[float]] = {}
 
-    def median(self, segmenter: str, weights: str) -> float | None:
-        """None before the first."""
-        recent = self._of(segmenter, weights)
+    def median(self, encoding: str) -> float | None:
+        """Of encodings whose embeddings carry `encoding`; None before the first."""
+        recent = self._of(encoding)
         return statistics.median(recent) if recent else None
 
-    def add(self, segmenter: str, weights: str, seconds: float) -> None:
+    def add(self, encoding: str, seconds: float) -> None:
         """One more, whose row has been saved."""
-        recent = self._recent.get((segmenter, weights))
+        recent = self._recent.get(encoding)
         if recent is not None:
             recent.append(seconds)
 
-    def _of(self, segmenter: str, weights: str) -> deque[float]:
-        key = (segmenter, weights)
-        if key not in self._recent:
+    def _of(self, encoding: str) -> deque[float]:
+        if encoding not in self._recent:
             with self._db.read() as session:
-                latest = rows.recent_seconds(session, segmenter, weights, _RECENT)
-            self._recent[key] = deque(reversed(latest), maxlen=_RECENT)
-        return self._recent[key]
+                latest = rows.recent_seconds(session, encoding, _RECENT)
+            self._recent[encoding] = deque(reversed(latest), maxlen=_RECENT)
+        return self._recent[encoding]

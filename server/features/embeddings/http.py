@@ -9,7 +9,7 @@ from ...errors import NotFound
 from ...inference.catalog import SegmenterSpec
 from ...services import services
 from ...storage.tables import Embedding, Image
-from ...web.acting import may
+from ...web.acting import actor, may
 from ...web.coding import choose_coding
 from ...web.files import FOREVER
 from ..images.fields import image_version
@@ -22,8 +22,8 @@ blueprint = Blueprint("embeddings", __name__, url_prefix="/api/images/<image_id>
 def ask(image_id: str) -> tuple[Response, int]:
     """Have the image or a window of it encoded; tries again what failed. 200 when it is ready, else 202."""
     image = services().images.get(image_id)
-    spec = services().segmenters.find(request.args.get("segmenter"))
-    state = services().embeddings.ensure(image, spec, window=_window(image))
+    spec = services().projects.segmenter_for(actor(), request.args.get("segmenter"))
+    state = services().embeddings.ensure(image, spec, window=_window(image), actor=actor())
     return jsonify(state), 200 if state.state == "ready" else 202
 
 
@@ -32,13 +32,8 @@ def ask(image_id: str) -> tuple[Response, int]:
 def fetch(image_id: str) -> Response | tuple[Response, int]:
     """The embedding's bytes, or 202 with how it stands (and a job started, unless one failed)."""
     image = services().images.get(image_id)
-    spec = services().segmenters.find(request.args.get("segmenter"))
     weights = request.args.get("weights")
-    if weights is not None and weights != spec.weights:
-        raise NotFound(
-            "The segmenter's weights have changed since this address was made.",
-            hint=f"Ask without weights=, or with the present ones: {spec.weights}.",
-        )
+    spec = _asked_for(request.args.get("segmenter"), weights)
     current = request.args.get("version", "") == image_version(image)
     if "version" in request.args and not current:
         raise NotFound(
@@ -55,6 +50,20 @@ def fetch(image_id: str) -> Response | tuple[Response, int]:
     return _not_yet(image, spec, window)
 
 
+def _asked_for(segmenter: str | None, weights: str | None) -> SegmenterSpec:
+    """What embeddings carry says more than a name, which another segmenter with the same encoder may take over.
+    Raises SegmenterNotFound, NotFound."""
+    projects = services().projects
+    sharing = [spec for spec in projects.segmenters_for(actor()) if spec.encoding == weights]
+    spec = sharing[0] if sharing else projects.segmenter_for(actor(), segmenter)
+    if weights is not None and not sharing:
+        raise NotFound(
+            "The segmenter's weights have changed since this address was made.",
+            hint=f"Ask without weights=, or with the present ones: {spec.encoding}.",
+        )
+    return spec
+
+
 def _window(image: Image) -> str:
     """The key of the window that is asked about, which the image has; "" for the whole image. Raises WindowNotFound."""
     key = request.args.get("window")
@@ -65,7 +74,7 @@ def _not_yet(image: Image, spec: SegmenterSpec, window: str) -> tuple[Response, 
     embeddings = services().embeddings
     state = embeddings.describe(image, spec, window)
     if state.state == "none":
-        state = embeddings.ensure(image, spec, window=window)
+        state = embeddings.ensure(image, spec, window=window, actor=actor())
     if state.error is not None:
         return jsonify(Error(False, state.error)), 500
     answer = jsonify(state)

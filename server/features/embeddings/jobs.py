@@ -1,4 +1,4 @@
-"""The jobs that encode: of an image, a segmenter and its weights, and perhaps a window of the image."""
+"""The jobs that encode: of an image, what its embedding carries, and perhaps a window of the image."""
 
 from ...inference.catalog import SegmenterSpec
 from ...runtime.queue.base import Job, Urgency
@@ -7,10 +7,10 @@ ENCODE = "encode"  # their kind
 
 
 def encode_job(
-    image_id: str, spec: SegmenterSpec, urgency: Urgency = Urgency.WANTED, window: str = ""
+    image_id: str, maker: SegmenterSpec, urgency: Urgency = Urgency.WANTED, window: str = ""
 ) -> Job:
-    """`window`: the key of one, or "" for the whole image."""
-    args = {"image": image_id, "segmenter": spec.id, "weights": spec.weights}
+    """`maker`: whose encoder does it. `window`: the key of one, or "" for the whole image."""
+    args = {"image": image_id, "segmenter": maker.id, "weights": maker.encoding}
     if window:
         args["window"] = window
     return Job(ENCODE, args, "/".join(args.values()), urgency)
@@ -19,7 +19,3 @@ def encode_job(
 def encodes(job: Job, image_id: str) -> bool:
     """Whether it encodes the image or a window of it."""
     return job.kind == ENCODE and job.args["image"] == image_id
-
-
-def encodes_window(job: Job, image_id: str) -> bool:
-    return encodes(job, image_id) and "window" in job.args

@@ -1,4 +1,4 @@
-"""Makes anew, in the background, the embeddings that older weights of an installed segmenter made.
+"""Makes anew, in the background, the embeddings of installed segmenters that none of them decodes any more.
 
 What is to be done is read from the embeddings themselves, so that a restart goes on where a killed process stopped. One
 job goes from image to image; each is encoded behind everything else in the queue, and the old embedding goes when the
@@ -35,7 +35,7 @@ class Renewal:
         self.handler = Handler(self._renew, Lane(RENEW), interruptible=True, resumes=lambda job: False)
         self._failed: dict[
             Outdated, str
-        ] = {}  # the weights it failed with; tried again when somebody asks for it
+        ] = {}  # the encoding it failed with; tried again when somebody asks for it
         self._greenlet: greenlets.Greenlet | None = None
 
     @property
@@ -100,7 +100,7 @@ class Renewal:
                 greenlets.sleep(_REST_SECONDS)
 
     def _current(self) -> dict[str, str]:
-        return {spec.id: spec.weights for spec in self._segmenters.installed()}
+        return {spec.id: spec.encoding for spec in self._segmenters.installed()}
 
     def _given_up(self, current: dict[str, str]) -> Collection[Outdated]:
-        return [found for found, weights in self._failed.items() if current.get(found[1]) == weights]
+        return [found for found, encoding in self._failed.items() if current.get(found[1]) == encoding]

@@ -11,8 +11,8 @@ State = Literal["none", "queued", "running", "ready", "failed"]
 class Embedding(Resource):
     """What the encoder made of an image, or where that stands."""
 
-    segmenter: Annotated[str, about("Id of the segmenter.")]
-    weights: Annotated[str, about("SHA-256 of its weights.")]
+    segmenter: Annotated[str, about("Id of the segmenter whose encoder makes it.")]
+    weights: Annotated[str, about("SHA-256 that it carries: `encoding` of each segmenter that decodes it.")]
     state: Annotated[State, about("How far it is.")]
     position: Annotated[int | None, about("Place in the queue, 1 is next.")]
     seconds_left: Annotated[float | None, about("Estimate from recent encodings.")]

@@ -1,7 +1,9 @@
 """The log of a project, replayed to those who missed some of it."""
 
+from collections.abc import Collection
 from typing import Any
 
+from ...domain.events import Event
 from ...domain.policy import Actor
 from ...errors import EventsExpired
 from ...storage.engine import Database
@@ -21,6 +23,16 @@ class Events:
         """The number of the last event; 0 before the first. Raises ProjectNotFound."""
         with self._db.read() as session:
             return found_project(session, project_id).last_seq
+
+    def stored(self, project_id: str, seq: int) -> list[Event]:
+        """For telling them: some of those after `seq`, the oldest first."""
+        with self._db.read() as session:
+            return rows.stored_since(session, project_id, seq, MOST)
+
+    def lasts(self, project_ids: Collection[str]) -> dict[str, int]:
+        """The numbers of the last events of these projects."""
+        with self._db.read() as session:
+            return rows.lasts(session, project_ids)
 
     def since(self, actor: Actor, project_id: str, seq: int) -> dict[str, Any]:
         """{"events", "seq"}: those after `seq` that the actor is told, the oldest first, MOST of them, as they were

@@ -41,7 +41,7 @@ class Renderings:
         if parse_rendering(image.rendering) == rendering:
             return
         try:
-            with self._blobs.local(self._files.original(image)) as path:
+            with self._files.local(self._files.original(image)) as path:
                 copies = self._reader.copies(path, sender, rendering)
         except InvalidImage as error:
             raise Conflict(error.message, hint=error.hint) from error

@@ -17,7 +17,7 @@ from ...storage.engine import Database
 from ...storage.rows import project_images, projects
 from ...storage.rows.finding import found_place, found_project
 from ...storage.rows.layers import sight_of
-from ..accounts.limits import Limit
+from ..accounts.limits import ALONE, Limits
 from ..images.mask_pictures import shapes_of, tag_of
 from ..pictures.files import ImageFiles
 
@@ -31,7 +31,7 @@ _DIMMED = 0.35
 
 
 class Cards:
-    def __init__(self, db: Database, pools: Pools, files: ImageFiles) -> None:
+    def __init__(self, db: Database, pools: Pools, files: ImageFiles, limits: Limits = ALONE) -> None:
         self._db, self._pools, self._files = db, pools, files
         self._kept: ByteCache[bytes] = ByteCache(_KEPT_BYTES, len)
         self._drawing = SingleFlight()
@@ -40,7 +40,7 @@ class Cards:
             "The card of this link was drawn too often.",
             hint="Wait some minutes, then try again.",
         )
-        self._drawn = Limit(_MOST_DRAWN, _SECONDS, refusal=often)
+        self._drawn = limits.of("cards", _MOST_DRAWN, _SECONDS, often)
 
     def image(self, visit: Visit) -> str | None:
         """Id of the image that a card shows: the link's, or one of the project's first, with objects where one has

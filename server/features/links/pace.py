@@ -6,7 +6,7 @@ from ...domain.policy import Action
 from ...errors import TooMuchSaved
 from ...web.acting import action_of, actor
 from ..accounts.http import address
-from ..accounts.limits import Limit
+from ..accounts.limits import Limits
 
 _SAVING: frozenset[Action] = frozenset(
     {"annotation.change", "image.change", "comment.write", "review.decide"}
@@ -16,9 +16,9 @@ _OF_LINK, _OF_ADDRESS, _SECONDS = 200_000_000, 50_000_000, 3600.0
 
 
 class Pace:
-    def __init__(self) -> None:
-        self._of_link = Limit(_OF_LINK, _SECONDS, refusal=TooMuchSaved)
-        self._of_address = Limit(_OF_ADDRESS, _SECONDS, refusal=TooMuchSaved)
+    def __init__(self, limits: Limits) -> None:
+        self._of_link = limits.of("saved by link", _OF_LINK, _SECONDS, TooMuchSaved)
+        self._of_address = limits.of("saved", _OF_ADDRESS, _SECONDS, TooMuchSaved)
 
     def check(self) -> None:
         """Before a request is answered. Raises TooMuchSaved."""
@@ -35,6 +35,6 @@ class Pace:
         self._of_link.begin(visit.link_id, max(_LEAST_BYTES, size))
 
 
-def register(app: Flask) -> None:
+def register(app: Flask, limits: Limits) -> None:
     """After `acting`, which finds out who asks."""
-    app.before_request(Pace().check)
+    app.before_request(Pace(limits).check)

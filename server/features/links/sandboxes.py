@@ -15,7 +15,7 @@ from ...storage.rows import images
 from ...storage.rows.finding import found_place
 from ...storage.rows.visits import sandboxes as rows
 from ...storage.unit_of_work import UnitsOfWork
-from ..accounts.limits import Limit
+from ..accounts.limits import ALONE, Limits
 
 MOST_BODY_BYTES = MOST_BYTES + 100_000  # of a request with an image
 _MOST_OF_ALL, _BYTES_OF_ALL = 500, 4_000_000_000  # in all sandboxes of a server
@@ -32,13 +32,14 @@ class Sandboxes:
         blobs: BlobStore,
         pools: Pools,
         forget: Callable[[Collection[str]], None],
+        limits: Limits = ALONE,
     ) -> None:
         self._db, self._unit_of_work = db, unit_of_work
         self._blobs, self._pools, self._forget = blobs, pools, forget
         self._coming: Counter[str] = Counter()  # images on their way, by sandbox
         self._bytes_coming = 0
-        self._of_link = Limit(_OF_LINK, _SECONDS, refusal=TooManyImages)
-        self._of_address = Limit(_OF_ADDRESS, _SECONDS, refusal=TooManyImages)
+        self._of_link = limits.of("visitors' images by link", _OF_LINK, _SECONDS, TooManyImages)
+        self._of_address = limits.of("visitors' images", _OF_ADDRESS, _SECONDS, TooManyImages)
 
     @contextmanager
     def adding(self, visit: Visit, size: int, address: str) -> Iterator[None]:
@@ -69,10 +70,14 @@ class Sandboxes:
 
     def check_room(self, actor: Actor, project_id: str, image_id: str) -> None:
         """After an image was added: only now is known how much room it takes, which may be many times that of its
-        file. Raises SandboxesFull where that is too much, and then the image is gone."""
+        file, and what came in at other processes meanwhile. Raises SandboxesFull or SandboxFull where that is too much,
+        and then the image is gone."""
         with self._db.read() as session:
-            is_full = rows.filled(session).bytes > _BYTES_OF_ALL
-        if is_full:
+            own, every = rows.filled(session, project_id), rows.filled(session)
+        if own.images > MOST_IMAGES:
+            self.remove(actor, project_id, image_id)
+            raise SandboxFull()
+        if every.images > _MOST_OF_ALL or every.bytes > _BYTES_OF_ALL:
             self.remove(actor, project_id, image_id)
             raise SandboxesFull()
 
@@ -91,4 +96,4 @@ class Sandboxes:
             work.tell("images:removed", project_id, {"images": [image_id]})
         with afterwards("deleting files of a visitor's image"):
             self._forget([image_id])
-            self._pools.compute(self._blobs.delete, keys)
+            self._pools.store(self._blobs.delete, keys)

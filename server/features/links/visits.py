@@ -19,7 +19,7 @@ from ...storage.rows import projects
 from ...storage.rows.visits import links as rows
 from ...storage.rows.visits import sandboxes
 from ...storage.tables import Link, Visitor, now
-from ..accounts.limits import Limit
+from ..accounts.limits import ALONE, Limits
 from ..accounts.passwords import Passwords
 from ..accounts.secrets import hash_of, make
 from .schema import LinkToOpen
@@ -64,14 +64,16 @@ class Begun(NamedTuple):
 class Visits:
     """`listeners` are called with the id of a visitor who has left. At most `max_sandboxes` are there at once."""
 
-    def __init__(self, db: Database, passwords: Passwords, max_sandboxes: int) -> None:
+    def __init__(
+        self, db: Database, passwords: Passwords, max_sandboxes: int, limits: Limits = ALONE
+    ) -> None:
         self._db, self._passwords, self._max_sandboxes = db, passwords, max_sandboxes
         self.listeners: list[Callable[[str], None]] = []
-        self._guesses = Limit(_GUESSES_OF_ADDRESS, _SECONDS)
-        self._begun = Limit(_VISITS_OF_ADDRESS, _SECONDS, refusal=TooManyVisits)
-        self._made = Limit(_SANDBOXES_OF_ADDRESS, _SANDBOX_SECONDS, refusal=TooManyVisits)
-        self._of_one = Limit(_PASSWORDS_OF_ONE, _SECONDS)
-        self._of_link = Limit(_PASSWORDS_OF_LINK, _SECONDS)
+        self._guesses = limits.of("links guessed", _GUESSES_OF_ADDRESS, _SECONDS)
+        self._begun = limits.of("visits", _VISITS_OF_ADDRESS, _SECONDS, TooManyVisits)
+        self._made = limits.of("sandboxes", _SANDBOXES_OF_ADDRESS, _SANDBOX_SECONDS, TooManyVisits)
+        self._of_one = limits.of("links' passwords of one", _PASSWORDS_OF_ONE, _SECONDS)
+        self._of_link = limits.of("links' passwords", _PASSWORDS_OF_LINK, _SECONDS)
 
     def look(self, token: str, caller: Caller) -> Door:
         """What a link leads to, without using it. Raises LinkNotFound, TooManyRequests."""

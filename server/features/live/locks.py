@@ -33,14 +33,21 @@ class Locks:
         """The sessions that hold objects there, by object."""
         return self._places.get(place, {})
 
-    def hold(self, session: str, place: Place, objects: Collection[str]) -> tuple[list[str], bool]:
-        """Those that the session has from now on, of all it wants; and whether anything is another than before."""
+    def of(self, session: str) -> set[tuple[Place, str]]:
+        """What a session holds."""
+        return {key for key, lock in self._locks.items() if lock.session == session}
+
+    def hold(
+        self, session: str, place: Place, objects: Collection[str], take: bool = False
+    ) -> tuple[list[str], bool]:
+        """Those that the session has from now on, of all it wants; and whether anything is another than before. `take`:
+        whoever has them."""
         now = self._clock()
         changed = self._release(session, lambda there, each: there != place or each not in objects)
         mine = []
         for each in objects:
             lock = self._locks.get((place, each))
-            if lock is not None and lock.session != session and lock.until > now:
+            if lock is not None and lock.session != session and lock.until > now and not take:
                 continue
             if lock is None or lock.session != session:
                 changed = True

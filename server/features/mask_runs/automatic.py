@@ -15,7 +15,7 @@ from ...inference.catalog import SegmenterSpec
 from ...runtime.long_runs import LongRun
 from ...runtime.pools import Pools
 from ...runtime.queue.handlers import Running
-from ...storage.rows import annotations
+from ...storage.rows import annotations, images
 from ...storage.rows import labels as label_rows
 from ...storage.rows.automatic import automatic as rows
 from ...storage.rows.image_filter import OPEN_STATES
@@ -51,9 +51,9 @@ class Automatic:
         def find(long: LongRun) -> list[dict[str, Any]]:
             view = self._scenes.views(decoder, image, spec, whole, long)
             found = automatic_masks(
-                decoder, view, size, settings, each=long.each, stopped=lambda: running.cancelled
+                decoder, view, size, settings, each=long.each, stopped=lambda: running.cancelled, most=MOST
             )
-            return described(found, *size)
+            return described(found)
 
         try:
             return spec, self._pools.decode_long(find)
@@ -77,10 +77,10 @@ class Automatic:
         return _add(work, run, place, spec, values)
 
 
-def described(found: Sequence[AutomaticMask], width: int, height: int) -> list[dict[str, Any]]:
-    """The most certain first, of an image of this size, at most so many as are proposed. Pure computation."""
+def described(found: Sequence[AutomaticMask]) -> list[dict[str, Any]]:
+    """The most certain first, at most so many as are proposed."""
     certain = sorted(found, key=lambda mask: -mask.predicted_iou)[:MOST]
-    return [values for each in certain if (values := values_of(each, width, height))]
+    return [values_of(each) for each in certain if each.area]
 
 
 def _add(
@@ -92,10 +92,15 @@ def _add(
         raise Conflict("The label of these masks was removed.", hint="Start anew with another label.")
     if annotations.of_image(session, run.project_id, place.image_id, None):
         return []
+    image = images.find(session, place.image_id)
+    whole = None if image is None else [0, 0, image.width, image.height]
     made: list[dict[str, Any]] = []
     author = work.actor.account
     for z, each in enumerate(sorted(found, key=lambda mask: -mask["area"])):  # small ones lie above
         x, y = each["point"]
+        point: dict[str, Any] = {"kind": "point", "x": x, "y": y, "label": 1}
+        if each["crop_box"] != whole:
+            point["crop_box"] = each["crop_box"]
         mask = {name: value for name, value in each.items() if name not in ("point", "crop_box")}
         annotation = Annotation(
             **mask,
@@ -106,7 +111,8 @@ def _add(
             label_class=label,
             attributes={},
             z=z,
-            prompts=[{"kind": "point", "x": x, "y": y, "label": 1}],
+            job_version=1,
+            prompts=[point],
             segmenter=spec.id,
             weights=spec.weights,
             created_by=author,
@@ -115,14 +121,15 @@ def _add(
             updated_at=moment + timedelta(microseconds=z),
         )
         session.add(annotation)
-        made.append({"id": annotation.id, "version": 1, "crop_box": each["crop_box"]})
+        made.append({"id": annotation.id, "version": 1})
     return made
 
 
 def _propose(
     work: UnitOfWork, run: MaskRun, place: ProjectImage, spec: SegmenterSpec, found: Sequence[dict[str, Any]]
 ) -> list[dict[str, Any]]:
-    if sets.shown(work.session, run.project_id, place.image_id, None) is not None:
+    there = sets.shown(work.session, run.project_id, place.image_id, None)
+    if there is not None and (not there.ahead or there.weights == spec.weights):
         return []
     made = ProposalSet(
         id=uuid.uuid4().hex,

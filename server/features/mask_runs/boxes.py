@@ -10,7 +10,7 @@ from ...domain.frames import LOW_RES_SIDE
 from ...domain.masks import full_size_mask
 from ...domain.prompts import decoder_inputs
 from ...domain.runs import Window, tight, write_window
-from ...domain.selection import default_token, rate
+from ...domain.selection import candidates_iou, default_token, rate
 from ...domain.types import Box, Prompt
 from ...inference.catalog import SegmenterSpec
 from ...runtime.pools import Pools
@@ -87,6 +87,7 @@ class Boxes:
                 for name, value in values.items():
                     setattr(annotation, name, value)
                 annotation.version, annotation.restored_from = boxed.version + 1, None
+                annotation.job_version = annotation.version
                 annotation.updated_at, annotation.updated_by = now(), work.actor.account
             was = {"was": boxed.version} if values else {}
             doubted = {"doubts": doubts} if doubts else {}
@@ -118,6 +119,9 @@ def segment(scene: Scene, boxed: Boxed, spec: SegmenterSpec) -> Found:
         "candidate": token,
         "predicted_iou": round(float(output.predicted_iou[token]), 6),
         "stability_score": round(stability, 6),
+        "candidates_iou": round(
+            candidates_iou(prompt, output.low_res_logits, output.predicted_iou, token, scene.frame), 6
+        ),
     }
     return Found(boxed, values, doubts(mask, boxed.box, stability))
 

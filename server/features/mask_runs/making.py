@@ -1,11 +1,13 @@
 """Does the jobs that make masks, image by image, and those that undo them.
 
 An image's masks and the row that says it is done are one transaction, so a job that is paused or killed goes on with
-the images that are left.
+the images that are left. So does one that gives way: people, and the projects of each, take turns of some seconds, two
+at once. What is undone waits for none of them.
 """
 
 import time
 from collections.abc import Mapping
+from itertools import count
 from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
@@ -13,8 +15,8 @@ from sqlalchemy.orm import Session
 from ...domain.policy import Actor
 from ...errors import Forbidden, NotFound, SamphireError, Unavailable
 from ...inference.catalog import SegmenterSpec
-from ...runtime.queue.base import Job
-from ...runtime.queue.handlers import Handler, Lane, Running
+from ...runtime.queue.base import Job, Urgency
+from ...runtime.queue.handlers import GivesWay, Handler, Lane, Running
 from ...runtime.turns import Path
 from ...storage.access import Access
 from ...storage.engine import Database
@@ -29,7 +31,9 @@ from ..projects.progress import mark_changed
 from ..segmenters.service import Segmenters
 from .undoing import take_out
 
-MASKS = "masks"  # the kind of its jobs
+MASKS, UNDO_MASKS = "masks", "undo-masks"  # the kinds of its jobs
+_TURN_SECONDS = 10.0  # of a project, while others wait
+_AT_ONCE, _UNDONE_AT_ONCE = 2, 4  # each of a person of their own
 _TELL_SECONDS = 0.5
 
 
@@ -67,7 +71,13 @@ class Making:
     ) -> None:
         self._db, self._unit_of_work, self._access = db, unit_of_work, access
         self._segmenters, self._scenes, self._makers = segmenters, scenes, makers
-        self.handler = Handler(self._run, Lane(MASKS), path=_path)
+        self._progress: dict[str, _Progress] = {}  # of runs between their turns
+        self.handler = Handler(self._run, Lane(MASKS, _AT_ONCE, of_one=1), path=_path)
+        self.undo_handler = Handler(self._run, Lane(UNDO_MASKS, _UNDONE_AT_ONCE, of_one=1), path=_path)
+
+    def forget(self, run_id: str) -> None:
+        """Somebody paused it: the time until it is resumed is none of its work's."""
+        self._progress.pop(run_id, None)
 
     def _run(self, running: Running) -> None:
         """The handler. What is left to do is read from the images, so that a restart goes on."""
@@ -86,14 +96,18 @@ class Making:
         with self._db.read() as session:
             left = maker.left(session, run)
             before = rows.totals(session, run.id).images
-        progress = _Progress(running, before, before + len(left))
+        progress = self._progress.pop(run.id, None) or _Progress(before)
+        began = time.monotonic()
         for number, image_id in enumerate(left):
             if running.cancelled:
                 return
+            if number and running.others_wait and time.monotonic() - began > _TURN_SECONDS:
+                self._progress[run.id] = progress
+                raise GivesWay
             self._check(actor, run.project_id)
             if not self._is_wanted(run):
                 break
-            progress.tell(number)
+            progress.tell(running, before + number, len(left) - number)
             image = self._image(run, image_id)
             if image is None:
                 continue  # removed meanwhile
@@ -109,6 +123,7 @@ class Making:
                 problem = error.message
             if running.cancelled or (found is None and problem is None):
                 return
+            self._check(actor, run.project_id)
             with self._unit_of_work(actor) as work:
                 _finish(work, maker, run, image_id, found, problem)
         with self._db.write() as session:
@@ -119,12 +134,12 @@ class Making:
     def _undo(self, running: Running, actor: Actor, run: MaskRun) -> None:
         with self._db.read() as session:
             total = rows.totals(session, run.id).images
-        progress = _Progress(running, 0, total)
-        for number in range(total + 1):
+        progress = _Progress(0)
+        for number in count():
             if running.cancelled:
                 return
             self._check(actor, run.project_id)
-            progress.tell(number)
+            progress.tell(running, number, total - number)
             with self._unit_of_work(actor, reserved=True) as work:
                 done = rows.first_image(work.session, run.id)
                 if done is None:
@@ -154,24 +169,24 @@ class Making:
 
 
 class _Progress:
-    """`before`: images that an earlier go of the run has done."""
+    """`done`: images that were done when it began; the rate is that since then, turns of others included."""
 
-    def __init__(self, running: Running, before: int, total: int) -> None:
-        self._running, self._before, self._total = running, before, total
+    def __init__(self, done: int) -> None:
+        self._done = done
         self._began, self._told = time.monotonic(), 0.0
 
-    def tell(self, number: int) -> None:
-        """`number`: images done in this go."""
+    def tell(self, running: Running, done: int, left: int) -> None:
+        """How many images are done, and how many are not."""
         moment = time.monotonic()
         if moment - self._told < _TELL_SECONDS:
             return
         self._told = moment
-        rate = number / (moment - self._began) if number else None
-        left = self._total - self._before - number
-        self._running.tell(
-            total=self._total,
+        new = done - self._done
+        rate = new / (moment - self._began) if new > 0 else None
+        running.tell(
+            total=done + max(left, 0),
             images_per_minute=None if rate is None else round(60 * rate, 2),
-            seconds_left=None if rate is None else round(left / rate, 1),
+            seconds_left=None if rate is None else round(max(left, 0) / rate, 1),
         )
 
 
@@ -180,7 +195,8 @@ def _finish(
 ) -> None:
     """The masks, and that the image is done; nothing where it is gone, or done, or the run is."""
     session = work.session
-    if session.get(MaskRun, run.id) is None or rows.image(session, run.id, image_id) is not None:
+    present = session.get(MaskRun, run.id)
+    if present is None or present.undoing or rows.image(session, run.id, image_id) is not None:
         return
     try:
         place, _ = found_place(session, run.project_id, image_id)
@@ -207,9 +223,11 @@ def _finish(
         mark_changed(work, project, place, created=run.kind == "automatic")
 
 
-def job_of(actor: Actor, project_id: str, run_id: str) -> Job:
-    return Job(MASKS, {"project": project_id, "run": run_id}, project_id, actor=str(actor))
+def job_of(actor: Actor, project_id: str, run_id: str, kind: str = MASKS) -> Job:
+    args = {"project": project_id, "run": run_id}
+    return Job(kind, args, project_id, Urgency.AHEAD, str(actor))  # as one that an earlier process left
 
 
 def _path(job: Job) -> Path:
-    return (MASKS, job.dedupe_key, "")
+    """People take turns, and the projects of each."""
+    return (MASKS, job.actor, job.dedupe_key)

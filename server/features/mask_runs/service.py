@@ -1,7 +1,8 @@
 """Jobs that make masks on the images of a project: begun, paused, resumed, undone, and looked through by a person."""
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from msgspec import UNSET, UnsetType
@@ -31,7 +32,7 @@ from . import schema
 from .ahead import is_ahead
 from .automatic import SETTINGS, Automatic
 from .boxes import Boxes
-from .making import MASKS, Maker, Making, job_of
+from .making import MASKS, UNDO_MASKS, Maker, Making, job_of
 
 _UNDO_SECONDS = 5.0  # so long an answer waits for it
 _UNSURE, _FAILED = 500, 100  # of a report
@@ -55,7 +56,9 @@ class MaskRuns:
             "boxes": Boxes(db, pools, scenes),
             "automatic": Automatic(pools, scenes),
         }
-        self.handler = Making(db, unit_of_work, access, segmenters, scenes, self._makers).handler
+        self._making = Making(db, unit_of_work, access, segmenters, scenes, self._makers)
+        self.handler, self.undo_handler = self._making.handler, self._making.undo_handler
+        self._beginning: set[str] = set()  # projects in which a job is about to begin
 
     def start_boxes(self, actor: Actor, project_id: str, data: Mapping[str, Any]) -> schema.MaskRunStanding:
         """See NewBoxRun. Raises ProjectNotFound, BadRequest, SegmenterNotFound, Conflict while a job runs."""
@@ -87,40 +90,43 @@ class MaskRuns:
             if _found(session, project_id, run_id).undoing:
                 raise Conflict("This is being undone.", hint="Wait until that is done.")
         self._queue.cancel(lambda job: job.key == (MASKS, project_id) and job.args["run"] == run_id)
+        self._making.forget(run_id)
         return self.standing(project_id)
 
     def resume(self, actor: Actor, project_id: str, run_id: str) -> schema.MaskRunStanding:
         """With the images that are left. Raises ProjectNotFound, NotFound, Conflict."""
-        self._check_idle(project_id)
-        with self._db.read() as session:
-            run = _found(session, project_id, run_id)
-            if run.ended_at is not None or run.undoing:
-                raise Conflict("Nothing is left to do here.", hint="Start it anew.")
-        self._queue.submit(job_of(actor, project_id, run_id))
+        with self._beginning_alone(project_id):
+            with self._db.read() as session:
+                run = _found(session, project_id, run_id)
+                if run.ended_at is not None or run.undoing:
+                    raise Conflict("Nothing is left to do here.", hint="Start it anew.")
+            self._queue.submit(job_of(actor, project_id, run_id))
         return self.standing(project_id)
 
     def undo(self, actor: Actor, project_id: str, run_id: str) -> schema.MaskRunStanding:
         """All that it made, but for what was changed since. Raises ProjectNotFound, NotFound, Conflict."""
-        self._check_idle(project_id)
-        with self._db.write(reserved=True) as session:
-            run = _found(session, project_id, run_id)
-            run.undoing = True
-            if is_ahead(run):
-                project = found_project(session, project_id)
-                project.settings = {**project.settings, "propose_ahead": False}  # else it would begin anew
-            stored = jobs.put(session, job_of(actor, project_id, run_id))
-        self._queue.take(stored)
-        self._queue.wait((MASKS, project_id), _UNDO_SECONDS)
+        with self._beginning_alone(project_id):
+            with self._db.write(reserved=True) as session:
+                run = _found(session, project_id, run_id)
+                run.undoing = True
+                if is_ahead(run):
+                    project = found_project(session, project_id)
+                    project.settings = {
+                        **project.settings,
+                        "propose_ahead": False,
+                    }  # else it would begin anew
+                stored = jobs.put(session, job_of(actor, project_id, run_id, UNDO_MASKS))
+            self._queue.take(stored)
+        self._queue.wait((UNDO_MASKS, project_id), _UNDO_SECONDS)
         return self.standing(project_id)
 
     def standing(self, project_id: str) -> schema.MaskRunStanding:
         """Raises ProjectNotFound."""
-        status = self._queue.status((MASKS, project_id))
         with self._db.read() as session:
             found_project(session, project_id)
-            boxes, boxed = (0, 0) if status.state in GOING else box_rows.count_boxes(session, project_id)
+            boxes, boxed = (0, 0) if self._is_busy(project_id) else box_rows.count_boxes(session, project_id)
             run = rows.latest(session, project_id)
-            described = None if run is None else self._described(session, run, status)
+            described = None if run is None else self._described(session, run)
         return schema.MaskRunStanding(boxes, boxed, described)
 
     def report(self, project_id: str, run_id: str) -> schema.MaskRunReport:
@@ -162,35 +168,45 @@ class MaskRuns:
         segmenter: str | UnsetType,
         settings: Callable[[UnitOfWork], Mapping[str, Any]],
     ) -> schema.MaskRunStanding:
-        self._check_idle(project_id)
         named = segmenter is not UNSET
         spec = self._segmenters.find(segmenter) if named else self._projects.segmenter(project_id)
-        with self._unit_of_work(actor) as work:
-            found_project(work.session, project_id)
-            run = MaskRun(
-                id=uuid.uuid4().hex[:16],
-                project_id=project_id,
-                kind=kind,
-                segmenter=spec.id,
-                settings=dict(settings(work)),
-                account=actor.account,
-            )
-            work.session.add(run)
-            stored = jobs.put(work.session, job_of(actor, project_id, run.id))
-        self._queue.take(stored)
+        with self._beginning_alone(project_id):
+            with self._unit_of_work(actor) as work:
+                found_project(work.session, project_id)
+                run = MaskRun(
+                    id=uuid.uuid4().hex[:16],
+                    project_id=project_id,
+                    kind=kind,
+                    segmenter=spec.id,
+                    settings={**settings(work), "weights": spec.weights},
+                    account=actor.account,
+                )
+                work.session.add(run)
+                stored = jobs.put(work.session, job_of(actor, project_id, run.id))
+                if stored.job.args["run"] != run.id:  # another has been stored since
+                    raise _busy()
+            self._queue.take(stored)
         return self.standing(project_id)
 
-    def _check_idle(self, project_id: str) -> None:
-        """Raises Conflict."""
-        if self._queue.status((MASKS, project_id)).state in GOING:
-            raise Conflict(
-                "A job is making masks in this project.", hint="Wait until it is done, or pause it."
-            )
+    @contextmanager
+    def _beginning_alone(self, project_id: str) -> Iterator[None]:
+        """Raises Conflict while a job is at work in the project, or about to begin."""
+        if project_id in self._beginning or self._is_busy(project_id):
+            raise _busy()
+        self._beginning.add(project_id)
+        try:
+            yield
+        finally:
+            self._beginning.discard(project_id)
 
-    def _described(self, session: Session, run: MaskRun, status: JobStatus) -> schema.MaskRun:
+    def _is_busy(self, project_id: str) -> bool:
+        return any(self._queue.status((kind, project_id)).state in GOING for kind in (MASKS, UNDO_MASKS))
+
+    def _described(self, session: Session, run: MaskRun) -> schema.MaskRun:
+        status = self._queue.status((UNDO_MASKS if run.undoing else MASKS, run.project_id))
         totals, told = rows.totals(session, run.id), status.progress or {}
         total = told.get("total", totals.images)
-        if status.state not in GOING and run.ended_at is None and not run.undoing:
+        if "total" not in told and run.ended_at is None and not run.undoing:
             total = totals.images + len(self._makers[run.kind].left(session, run))
         error = status.error
         return schema.MaskRun(
@@ -211,6 +227,10 @@ class MaskRuns:
             error=None if error is None else ErrorShape(error.code, error.message, error.hint),
             restore=Undo("POST", f"/api/projects/{run.project_id}/mask-runs/{run.id}/undo"),
         )
+
+
+def _busy() -> Conflict:
+    return Conflict("A job is making masks in this project.", hint="Wait until it is done, or pause it.")
 
 
 def _sure(made: Mapping[str, Any]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ _OF_THE_MASK = (
     "window",
     "predicted_iou",
     "stability_score",
+    "candidates_iou",
 )
 
 

@@ -23,7 +23,7 @@ from ...storage.rows.finding import found_project
 from ...storage.rows.layers import Sight, sight_of
 from ...storage.tables import Account
 from ...storage.tables import Member as Row
-from ..accounts.limits import Limit
+from ..accounts.limits import ALONE, Limits
 from .schema import Member, MemberList, NewMember, NewRole
 
 log = logging.getLogger(__name__)
@@ -35,15 +35,15 @@ _ADDED, _DAY = 100, 24 * 3600.0  # nobody is asked before a project stands on th
 class Members:
     """`tell` is given the id of an account whose role ended or changed, so that whoever serves it looks again."""
 
-    def __init__(self, db: Database, tell: Callable[[str], None]) -> None:
+    def __init__(self, db: Database, tell: Callable[[str], None], limits: Limits = ALONE) -> None:
         self._db, self._tell = db, tell
-        self._unknown = Limit(_UNKNOWN_NAMES, _SECONDS)
+        self._unknown = limits.of("unknown names", _UNKNOWN_NAMES, _SECONDS)
         often = partial(
             TooManyRequests,
             f"A person may add {_ADDED} members in a day, to all projects together.",
             hint="Invite others by links.",
         )
-        self._added = Limit(_ADDED, _DAY, refusal=often)
+        self._added = limits.of("members", _ADDED, _DAY, often)
 
     def of_project(self, actor: Actor, project_id: str) -> MemberList:
         """Raises ProjectNotFound."""

@@ -1,7 +1,8 @@
 """The files of an image: its original, whole or told of, and the copies, made again of the original where they are
 lost."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -100,13 +101,13 @@ class ImageFiles:
 
     def write(self, image: Image, file: Path, copies: Copies) -> None:
         """Take over the original, after its copies."""
-        self._pools.compute(self._write, image, file, copies)
+        self._pools.store(self._write, image, file, copies)
 
     def mend(self, image: Image, file: Path) -> None:
         """Take over `file`, which holds the bytes of the original, where the original is not whole; make lost copies
         again."""
         if self._blobs.size(image.original_key) != image.bytes:
-            self._pools.compute(self._blobs.put, image.original_key, file)
+            self._pools.store(self._blobs.put, image.original_key, file)
         if not all(self._blobs.size(key) for key in (image.display_key, image.thumbnail_key)):
             self._make_copies(image)
 
@@ -117,27 +118,33 @@ class ImageFiles:
 
     def _read(self, image: Image, load: Callable[[Path], Read]) -> Read:
         try:
-            return self._pools.compute(self._load, self.display(image), load)
+            return self._load(self.display(image), load)
         except InvalidImage:
             if image.display_key == image.original_key:
                 raise
             self._make_copies(image)
-            return self._pools.compute(self._load, self.display(image), load)
+            return self._load(self.display(image), load)
+
+    @contextmanager
+    def local(self, key: str) -> Iterator[Path]:
+        """As of a store, and nobody else waits for it. Raises FileNotFoundError."""
+        with ExitStack() as lent:
+            yield self._pools.store(lambda: lent.enter_context(self._blobs.local(key)))
 
     def _load(self, key: str, load: Callable[[Path], Read]) -> Read:
-        with self._blobs.local(key) as path:
-            return load(path)
+        with self.local(key) as path:
+            return self._pools.compute(load, path)
 
     def _make_copies(self, image: Image) -> None:
         limits = Limits(image.width * image.height, max(image.width, image.height))  # it was accepted once
         rendering = parse_rendering(image.rendering)
-        with self._blobs.local(self.original(image)) as path:
+        with self.local(self.original(image)) as path:
             copies = self._pools.compute(make_copies, path, limits, lambda seconds: None, rendering)
         self.write_copies(image.display_key, image.thumbnail_key, copies)
 
     def write_copies(self, display: str, thumbnail: str, copies: Copies) -> None:
         """Store them under these keys."""
-        self._pools.compute(self._write_copies, display, thumbnail, copies)
+        self._pools.store(self._write_copies, display, thumbnail, copies)
 
     def _write(self, image: Image, file: Path, copies: Copies) -> None:
         self._write_copies(image.display_key, image.thumbnail_key, copies)

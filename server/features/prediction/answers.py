@@ -1,6 +1,8 @@
 """What the decoder answers to a prompt, as masks of the whole image, and as logits that a later prompt refines."""
 
-from dataclasses import dataclass
+from base64 import b64decode, b64encode
+from dataclasses import asdict, dataclass
+from json import dumps, loads
 from typing import Any
 
 import numpy as np
@@ -32,6 +34,20 @@ class Remembered:
     logits: np.ndarray
     frame: InputFrame
     bbox: tuple[float, ...]
+
+    def as_text(self) -> str:
+        """For another process."""
+        about = {**vars(self), "frame": asdict(self.frame), "shape": self.logits.shape}
+        return dumps({**about, "logits": b64encode(self.logits.astype("<f4").tobytes()).decode()})
+
+    @classmethod
+    def of_text(cls, text: str) -> "Remembered":
+        """What `as_text` wrote."""
+        about = loads(text)
+        logits = np.frombuffer(b64decode(about["logits"]), "<f4").reshape(about.pop("shape")).copy()
+        lies = {name: about["frame"][name] for name in ("image_width", "image_height", "resize", "x", "y")}
+        frame, bbox = InputFrame(**lies), tuple(about["bbox"])
+        return cls(**{**about, "logits": logits, "frame": frame, "bbox": bbox})
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 Knows nothing of HTTP or sockets. Coordinates are image-frame pixels; logits are over the low-res frame.
 """
 
+import re
 import time
 from collections.abc import Collection, Hashable, Mapping
 from dataclasses import replace
@@ -14,6 +15,7 @@ from ...config import Settings
 from ...contract import parse
 from ...domain import logits_codec, masks
 from ...domain.compression import deflate
+from ...domain.policy import MACHINE, Actor
 from ...domain.prompts import parse_prompt
 from ...domain.selection import Ratings, offered_tokens, rate
 from ...domain.types import Prompt
@@ -24,6 +26,7 @@ from ...inference.decoder import Prepared
 from ...runtime import greenlets
 from ...runtime.afterwards import afterwards
 from ...runtime.byte_cache import ByteCache
+from ...runtime.peers import Peers
 from ...runtime.pools import Pools
 from ...runtime.sharing import SingleFlight, Turn
 from ...runtime.turns import client
@@ -38,29 +41,38 @@ from .windows import asked_window, needed_window
 
 _PREPARED_BYTES = 160_000_000  # images made ready for the decoder, 10 MB each, SAM 2's 22 MB
 _REMEMBERED_BYTES = 64_000_000  # logits of recent candidates, at most 262 kB each, for mask_from
+_MASK_ID = re.compile(r"[0-9a-f]{16}-\d", re.ASCII)
 
 
 class Prediction:
     """One per process."""
 
     def __init__(
-        self, settings: Settings, segmenters: Segmenters, embeddings: Embeddings, pools: Pools
+        self,
+        settings: Settings,
+        segmenters: Segmenters,
+        embeddings: Embeddings,
+        pools: Pools,
+        peers: Peers | None = None,
     ) -> None:
         self._segmenters, self._embeddings, self._pools = segmenters, embeddings, pools
         self._timeout = settings.predict_timeout_s
         self._shared = SingleFlight()
         self._prepared: ByteCache[Prepared] = ByteCache(
-            _PREPARED_BYTES, lambda prepared: sum(array.nbytes for array in prepared.values())
+            _PREPARED_BYTES,
+            lambda prepared: sum(array.nbytes for array in prepared.values()),
+            "prepared embeddings",
         )
         embeddings.on_forget.append(self.forget)
         self._remembered: ByteCache[Remembered] = ByteCache(
             _REMEMBERED_BYTES, lambda entry: entry.logits.nbytes
         )
+        self._elsewhere = (peers or Peers()).asking("masks", self._offer)
 
-    def predict(self, image: Image, data: Mapping[str, Any]) -> schema.Prediction:
-        """Candidates with full-size RLE; data: see schema.Prompt.
+    def predict(self, image: Image, data: Mapping[str, Any], actor: Actor = MACHINE) -> schema.Prediction:
+        """Candidates with full-size RLE; data: see schema.Prompt. `actor`: for whom a window is encoded.
 
-        Raises InvalidPrompt, BadRequest, PredictionExpired, SegmenterNotFound and what `Embeddings.wait` and
+        Raises InvalidPrompt, BadRequest, PredictionExpired, SegmenterNotFound, and what `Embeddings.wait` and
         `Pools.decode` raise.
         """
         asked = parse(schema.Prompt, data, BadRequest)
@@ -71,18 +83,18 @@ class Prediction:
             asked_window(asked.window, prompt, image)
         return self._shared.run(  # among a client's own: nobody waits until it is another's turn
             (client.get()[:2], image.id, unit(spec), prompt, asked.mask_from, asked.all, asked.window),
-            lambda: self._predict(image, spec, prompt, asked),
+            lambda: self._predict(image, spec, prompt, asked, actor),
         )
 
     def _predict(
-        self, image: Image, spec: SegmenterSpec, prompt: Prompt, asked: schema.Prompt
+        self, image: Image, spec: SegmenterSpec, prompt: Prompt, asked: schema.Prompt, actor: Actor
     ) -> schema.Prediction:
         clock = _Clock()
         before = None if asked.mask_from is None else self._recall(asked.mask_from, image, spec)
         tokens = (0, 1, 2, 3) if asked.all else tuple(offered_tokens(prompt))
 
         def look(window: Window | None) -> Seen:
-            return self._look(image, spec, prompt, before, tokens, window, clock)
+            return self._look(image, spec, prompt, before, tokens, window, clock, actor)
 
         seen: Seen | None = None
         if asked.window != AUTO:
@@ -114,9 +126,10 @@ class Prediction:
         tokens: tuple[int, ...],
         window: Window | None,
         clock: "_Clock",
+        actor: Actor,
     ) -> Seen:
         """What the decoder answers in a window, or in the whole image."""
-        prepared, decoder = self._prepare(image, spec, window)
+        prepared, decoder = self._prepare(image, spec, window, actor)
         frame = spec.frame(image.width, image.height, window)
         feedback = None
         if before is not None:
@@ -133,11 +146,14 @@ class Prediction:
 
         return self._pools.decode(compute)
 
-    def predict_logits(self, image: Image, asked: schema.PredictRequest, turn: Turn) -> schema.PredictLogits:
+    def predict_logits(
+        self, image: Image, asked: schema.PredictRequest, turn: Turn, actor: Actor = MACHINE
+    ) -> schema.PredictLogits:
         """All four masks as compressed 8-bit logits, over the window that is asked for or the whole image.
 
         `mask_input`: deflated `logits_codec` bytes of one mask, as sent by this very method, or None. `turn`:
-        the client's place; raises Superseded when it has been taken before the decoding began.
+        the client's place; raises Superseded when it has been taken before the decoding began. `actor`: for whom a
+        window is encoded.
         """
         clock = _Clock()
         prompt = parse_prompt({"points": asked.points, "box": asked.box}, image.width, image.height)
@@ -145,7 +161,7 @@ class Prediction:
         window = None if asked.window is None else asked_window(asked.window, prompt, image)
         frame = spec.frame(image.width, image.height, window)
         feedback = unpack_feedback(asked.mask_input, frame)
-        prepared, decoder = self._prepare(image, spec, window)
+        prepared, decoder = self._prepare(image, spec, window, actor)
         turn.check()
 
         prompt = replace(prompt, has_mask=feedback is not None)
@@ -182,14 +198,14 @@ class Prediction:
 
     def _made_ready(self, image: Image, spec: SegmenterSpec) -> None:
         with afterwards("making an image ready for prompts"):
-            self._prepare(image, spec, None)
+            self._prepare(image, spec, None, MACHINE)
 
     def forget(self, image_ids: Collection[str]) -> None:
         """These images are removed."""
         self._prepared.drop_where(lambda key: isinstance(key, tuple) and key[0] in image_ids)
 
     def _prepare(
-        self, image: Image, spec: SegmenterSpec, window: Window | None
+        self, image: Image, spec: SegmenterSpec, window: Window | None, actor: Actor
     ) -> tuple[Prepared, MaskDecoder]:
         """What every prompt on the image or its window needs, and the decoder it was made for; requests that arrive
         together wait for one loading.
@@ -199,7 +215,7 @@ class Prediction:
         prepared = self._prepared.get(key)
         for _ in range(2):  # the second time when a damaged embedding had to be recreated
             if prepared is None:
-                row = self._embeddings.wait(image, spec, self._timeout, window=part)
+                row = self._embeddings.wait(image, spec, self._timeout, window=part, actor=actor)
                 prepared = self._shared.run(("prepare", key), partial(self._load, key, row, spec))
         if prepared is None:
             raise DecodingFailed("The image's embedding cannot be read back from the data folder.")
@@ -215,6 +231,9 @@ class Prediction:
 
     def _recall(self, mask_id: str, image: Image, spec: SegmenterSpec) -> Remembered:
         entry = self._remembered.get(mask_id)
+        if entry is None and self._elsewhere is not None and _MASK_ID.fullmatch(mask_id):
+            text = self._elsewhere.ask(mask_id)  # the last prompt may have gone to another process
+            entry = None if text is None else Remembered.of_text(text)
         if entry is None or (entry.segmenter == spec.id and entry.weights != spec.weights):
             raise PredictionExpired()
         if entry.image_id != image.id:
@@ -222,6 +241,10 @@ class Prediction:
         if entry.segmenter != spec.id:
             raise BadRequest(f"mask_from names a mask of another segmenter, {entry.segmenter}.")
         return entry
+
+    def _offer(self, mask_id: str) -> str | None:
+        entry = self._remembered.get(mask_id)
+        return None if entry is None else entry.as_text()
 
 
 class _Clock:

@@ -19,7 +19,7 @@ from ...web.files import send_drawn
 from ...web.standing import allowed, require
 from ..accounts.http import address
 from ..annotations.http import annotation_body
-from ..annotations.schema import AnnotationList
+from ..annotations.schema import AnnotationList, CertaintyList
 from ..embeddings.service import ENCODE
 from ..links.sandboxes import MOST_BODY_BYTES
 from ..transfer.receiving import ARCHIVE_TYPES, receive
@@ -137,6 +137,14 @@ def annotations(project_id: str, image_id: str) -> Response:
     return jsonify(AnnotationList(services().annotations.of_image(actor(), image_id, project_id, layer)))
 
 
+@blueprint.get("/images/<image_id>/certainty")
+@may("annotation.read", visitors="image")
+def certainty(project_id: str, image_id: str) -> Response:
+    """Of the same annotations, the least certain first."""
+    layer = request.args.get("layer") or None
+    return jsonify(CertaintyList(services().annotations.certainties(actor(), image_id, project_id, layer)))
+
+
 @blueprint.post("/images/<image_id>/annotations")
 @may("annotation.change", visitors="image")
 def annotate(project_id: str, image_id: str) -> tuple[Response, int]:
@@ -161,7 +169,8 @@ def queue(project_id: str) -> Response:
         places = services().project_images.neighbours(actor(), project_id, selection, after, each_way)
         around = replace(around, images=project_images_json(services(), actor(), project_id, places))
     asked = request.args.get("segmenter")
-    spec = services().segmenters.find(asked) if asked else services().projects.segmenter(project_id)
+    projects = services().projects
+    spec = projects.segmenter_for(actor(), asked) if asked else projects.segmenter(project_id)
     for image_id in around.next if allowed("image.segment") else ():
         with afterwards("beginning to encode"):  # on a full disk, people delete
             services().embeddings.ensure(services().images.get(image_id), spec, Urgency.AHEAD)

@@ -13,6 +13,11 @@ from ...storage.rows.image_filter import Filter
 from ...storage.rows.project_images import SORTS, STATES, Order, Place
 
 SEARCHED_CHARACTERS = 200
+SORTING = (
+    "name (as people count: img2 before img10) when left out. certainty: by the image's least certain "
+    "object, whose certainty is the lowest known of predicted IoU, stability score, and (1 + IoU) / 2 with the "
+    "next-best candidate and with the nearest proposal."
+)
 _PLACES: dict[str, tuple[type, ...]] = {
     "name": (str, str),
     "added": (int, str),

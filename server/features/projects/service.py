@@ -158,6 +158,20 @@ class Projects:
         except SegmenterNotFound:
             return self._segmenters.find()
 
+    def segmenter_for(self, actor: Actor, name: object = None) -> SegmenterSpec:
+        """The segmenter of this name, as a client sent it, or for None the configured one. Visitors have that of their
+        project, and no other. Raises SegmenterNotFound."""
+        if actor.visit is None:
+            return self._segmenters.find(name)
+        own = self.segmenter(actor.visit.project_id)
+        if name not in (None, own.id):
+            raise SegmenterNotFound(hint=f"This share link uses {own.id}.")
+        return own
+
+    def segmenters_for(self, actor: Actor) -> tuple[SegmenterSpec, ...]:
+        """Those that the actor may choose from."""
+        return self._segmenters.installed() if actor.visit is None else (self.segmenter_for(actor),)
+
     def _change(
         self,
         actor: Actor,

@@ -5,6 +5,7 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from msgspec import UNSET
@@ -13,32 +14,35 @@ from ...contract import parse, to_json
 from ...contract.answers import ErrorShape
 from ...contract.json import dumps
 from ...domain.policy import Actor
-from ...errors import BadRequest, Conflict, SamphireError
+from ...errors import BadRequest, Conflict, Forbidden, SamphireError
 from ...inference.automask import automatic_masks
 from ...inference.automask_types import AutomaskSettings, AutomaticMask, Stopped, View
 from ...inference.automatic_decoder import AutomaticDecoder
 from ...inference.catalog import SegmenterSpec
 from ...runtime import greenlets
+from ...runtime.bus import Bus
 from ...runtime.fair import FairPlaces, Sender
 from ...runtime.long_runs import LongRun
+from ...runtime.peers import Claims
 from ...runtime.pools import Pools
 from ...runtime.queue.base import Urgency
 from ...runtime.turns import client
+from ...storage.access import Access
 from ...storage.tables import Image
 from ..prediction.scenes import Scenes
 from ..projects.service import Projects
-from ..segmenters.service import Segmenters
 from . import schema
+from .elsewhere import Key, RunsElsewhere
 from .schema import MOST, ProposalRun, ProposalSettings
 from .service import Proposals, described, prepared
 
 log = logging.getLogger(__name__)
 
-_AT_ONCE = 2
+_AT_ONCE, _OF_VISITORS = 2, 1
 _LOOK_SECONDS = 0.05  # between two looks at what a native thread has found
 _SILENCE_SECONDS = 1.0  # a line at least so often: else nobody notices that the other side is gone
 _PATIENCE_SECONDS = 5.0  # for one's own run, that another is to follow
-_LONGEST_SECONDS = 900.0  # of a run; what was found until then is kept
+_LONGEST_SECONDS, _VISITORS_SECONDS = 900.0, 120.0  # of a run; what was found until then is kept
 
 
 Generate = Callable[..., list[AutomaticMask]]
@@ -52,19 +56,23 @@ class Runs:
         proposals: Proposals,
         scenes: Scenes,
         projects: Projects,
-        segmenters: Segmenters,
         pools: Pools,
+        access: Access,
+        bus: Bus | None = None,
+        claims: Claims | None = None,
         generate: Generate = automatic_masks,
     ) -> None:
         self._proposals, self._scenes, self._projects = proposals, scenes, projects
-        self._segmenters, self._pools, self._generate = segmenters, pools, generate
-        self._places = FairPlaces(_AT_ONCE, 1)
-        self._under_way: dict[tuple[str, ...], Run] = {}
+        self._pools, self._access, self._generate = pools, access, generate
+        self._places, self._of_visitors = FairPlaces(_AT_ONCE, 1), FairPlaces(_OF_VISITORS, 1)
+        self._under_way: dict[Key, Run] = {}
+        self._elsewhere = RunsElsewhere(bus or Bus(), claims, self._end)
 
     def running(self, actor: Actor, project_id: str, image_id: str) -> bool:
         """Whether there is a run of what the actor would be listed. Raises ProjectNotFound, ImageNotFound."""
         _, layer = self._proposals.place(actor, project_id, image_id)
-        return (project_id, image_id, layer or "") in self._under_way
+        key = (project_id, image_id, layer or "")
+        return key in self._under_way or self._elsewhere.running(key)
 
     def start(self, actor: Actor, project_id: str, image_id: str, data: Any, keeps: bool) -> "Run":
         """A run, which begins at once. It takes the place of the actor's own. `keeps`: whether what is found is
@@ -79,13 +87,17 @@ class Runs:
         if asked.segmenter is None:
             spec = self._projects.segmenter(project_id)
         else:
-            spec = self._segmenters.find(asked.segmenter)
+            spec = self._projects.segmenter_for(actor, asked.segmenter)
         key = (project_id, image_id, (layer or "") if keeps else str(actor))
         former = self._under_way.get(key)
         if former is not None and former.actor == actor:
             former.close()
             former.ended.wait(_PATIENCE_SECONDS)
-        if key in self._under_way:
+        claim = None if key in self._under_way else self._elsewhere.begin(key, actor)
+        if claim is not None and key in self._under_way:  # begun while others were asked
+            self._elsewhere.ended(key, claim)
+            claim = None
+        if claim is None:
             raise Conflict(
                 "Masks are being proposed for this image already.", hint="Wait for them, or stop it."
             )
@@ -94,7 +106,7 @@ class Runs:
         run = Run(actor, image, spec, settings, self._work)
         self._under_way[key] = run
         run.keep = (project_id, key, keeps)
-        run.on_end = lambda: self._under_way.pop(key, None)
+        run.on_end = lambda: self._forget(key, claim)
         return run
 
     def stop(self, actor: Actor, project_id: str, image_id: str, keeps: bool) -> None:
@@ -103,20 +115,30 @@ class Runs:
         Raises ProjectNotFound, ImageNotFound."""
         _, layer = self._proposals.place(actor, project_id, image_id)
         for third in (layer or "", str(actor)) if keeps else (str(actor),):
-            run = self._under_way.get((project_id, image_id, third))
-            if run is not None:
-                run.stop()
+            self._end((project_id, image_id, third), None, wanted=True)
+            self._elsewhere.stop((project_id, image_id, third))
+
+    def _end(self, key: Key, actor: str | None, wanted: bool) -> None:
+        run = self._under_way.get(key)
+        if run is not None and actor in (None, str(run.actor)):
+            run.stop() if wanted else run.close()
+
+    def _forget(self, key: Key, claim: str) -> None:
+        self._under_way.pop(key, None)
+        self._elsewhere.ended(key, claim)
 
     def _work(self, run: "Run") -> None:
         """In a greenlet of its own."""
         project_id, _, keeps = run.keep
-        sender = Sender(run.path[:2], lambda: run.stopped)
-        with self._places.place(sender):
+        with self._place(run):
             decoder, whole = self._scenes.open_automatic(run.image, run.spec, Urgency.WANTED)
             run.state = "running"
             final = self._pools.decode_long(lambda long: self._find(run, decoder, whole, long))
         kept = [run.found[each] for each in dict.fromkeys(map(_key, final)) if each in run.found]
         if keeps:
+            account = run.actor.kind == "account"
+            if account and not self._access.may_still(run.actor, "annotation.change", project_id):
+                raise Forbidden("You may no longer change the objects of this project.")
             self._proposals.store(
                 run.actor,
                 project_id,
@@ -129,10 +151,21 @@ class Runs:
             )
         run.kept = [each for each, _ in kept]
 
+    @contextmanager
+    def _place(self, run: "Run") -> Iterator[None]:
+        """Visitors have one of the places, and take turns by their addresses: anybody begins as many visits as they
+        like."""
+        sender = Sender(run.path[:2], lambda: run.stopped)
+        with ExitStack() as held:
+            if run.actor.visit is not None:
+                held.enter_context(self._of_visitors.place(Sender(run.path[:1], sender.gone)))
+            held.enter_context(self._places.place(sender))
+            yield
+
     def _find(self, run: "Run", decoder: AutomaticDecoder, whole: View, long: LongRun) -> list[AutomaticMask]:
         """In a native thread."""
         size = (run.image.width, run.image.height)
-        deadline = time.monotonic() + _LONGEST_SECONDS
+        deadline = time.monotonic() + (_VISITORS_SECONDS if run.actor.visit else _LONGEST_SECONDS)
 
         def stopped() -> bool:
             run.stopped = run.stopped or len(run.found) >= MOST or time.monotonic() > deadline
@@ -213,7 +246,7 @@ class Run:
         """From a native thread: these were found."""
         for mask in masks:
             if len(self.found) < MOST:
-                for row in prepared([mask], self.image.width, self.image.height):
+                for row in prepared([mask]):
                     self.found[_key(mask)], self.masks[_key(mask)] = row, mask
                     self._untold.append(row)
 

@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 
 from ...contract import parse, to_json
 from ...domain.policy import MACHINE, Actor
-from ...domain.runs import tight, write_window
 from ...domain.times import timestamp
 from ...errors import BadRequest, NotFound
 from ...inference.automask_types import AutomaticMask
@@ -146,21 +145,17 @@ class Proposals:
         return copy
 
 
-def prepared(found: Iterable[AutomaticMask], width: int, height: int) -> list[tuple[str, dict[str, Any]]]:
-    """New ids and the values for the table, of an image of this size; empty masks are left out. Pure computation, for a
-    native thread."""
-    return [(token_hex(16), values) for each in found if (values := values_of(each, width, height))]
+def prepared(found: Iterable[AutomaticMask]) -> list[tuple[str, dict[str, Any]]]:
+    """New ids and the values for the table; empty masks are left out."""
+    return [(token_hex(16), values_of(each)) for each in found if each.area]
 
 
-def values_of(mask: AutomaticMask, width: int, height: int) -> dict[str, Any] | None:
-    """What is stored of a mask of an image of this size; None of an empty one. Pure computation."""
-    window = tight(mask.window)
-    if not window.mask.size:
-        return None
+def values_of(mask: AutomaticMask) -> dict[str, Any]:
+    """What is stored of a mask."""
     return {
-        "rle_counts": write_window(window, width, height),
-        "bbox": [window.x, window.y, window.mask.shape[1], window.mask.shape[0]],
-        "area": int(window.mask.sum()),
+        "rle_counts": mask.rle_counts,
+        "bbox": list(mask.bbox),
+        "area": mask.area,
         "predicted_iou": round(float(mask.predicted_iou), 6),
         "stability_score": round(float(mask.stability_score), 6),
         "point": [round(float(side), 2) for side in mask.point],

@@ -5,21 +5,27 @@ from dataclasses import asdict
 from typing import Any
 
 from ...inference.catalog import DECODER, PREPARE, SegmenterSpec
-from .schema import Network, Quality, Segmenter
+from ...inference.lineage import lineage_of
+from .schema import Network, Quality, Segmenter, TrainedFrom
 
 
 def segmenter_of(
     spec: SegmenterSpec,
     address: Callable[[str], str],
     *,
+    maker: SegmenterSpec | None = None,
     seconds: float | None = None,
     is_default: bool = True,
 ) -> Segmenter:
-    """`address`: of a file that browsers run, by its name. `seconds`: what an image takes to encode, if known."""
+    """`address`: of a file that browsers run, by its name. `maker`: whose encoder makes its embeddings; None: its own.
+    `seconds`: what an image takes to encode, if known."""
+    lineage = lineage_of(spec)
     return Segmenter(
         id=spec.id,
         title=spec.title,
         weights=spec.weights,
+        encoder=(maker or spec).id,
+        encoding=spec.encoding,
         licence=spec.licence,
         resize=spec.resize,
         prepare=Network(address(PREPARE), spec.bytes[PREPARE]),
@@ -27,6 +33,7 @@ def segmenter_of(
         encoder_bytes=spec.encoder_bytes,
         encoder_seconds=None if seconds is None else round(seconds, 3),
         quality=None if spec.quality is None else Quality(**spec.quality),
+        trained_from=None if lineage is None else TrainedFrom(**asdict(lineage)),
         default=is_default,
     )
 
@@ -37,7 +44,7 @@ def encoder_of(spec: SegmenterSpec, url: str) -> dict[str, Any]:
         "url": url,
         "bytes": spec.encoder_bytes,
         "segmenter": spec.id,
-        "weights": spec.weights,
+        "weights": spec.encoding,
         "resize": spec.resize,
         "mean": spec.mean,
         "std": spec.std,

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from ...errors import NotFound, unknown
 from ...inference.catalog import FOR_BROWSERS
 from ...services import services
-from ...web.acting import may
+from ...web.acting import actor, may
 from ...web.bodies import json_body
 from ...web.files import send_shipped
 from ...web.standing import allowed
@@ -25,8 +25,9 @@ _MOST_BYTES = 10_000  # of a body that names a segmenter
 @blueprint.get("/api/segmenters")
 @may("segmenter.read", visitors="image")
 def list_segmenters() -> Response:
-    """The installed segmenters, with size, speed on this machine and measured quality."""
-    return jsonify(SegmenterList(segmenters_json(services())))
+    """The installed segmenters, with size, speed on this machine and measured quality; for visitors that of their
+    project."""
+    return jsonify(SegmenterList(segmenters_json(services(), actor())))
 
 
 @blueprint.get("/api/segmenters/pulls")

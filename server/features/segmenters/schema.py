@@ -29,12 +29,30 @@ class Quality(Resource):
     box: Annotated[float, about("After the object's box.")]
 
 
+class TrainedFrom(Resource):
+    """Where a trained segmenter comes from."""
+
+    segmenter: Annotated[str, about("Id of the segmenter whose decoder was trained further.")]
+    images: Annotated[int | None, about("How many images it was trained on.")]
+    objects: Annotated[int | None, about("How many objects they have.")]
+    at: Annotated[str | None, about("When, as ISO 8601.")]
+
+
 class Segmenter(Resource):
     """An installed segmenter: an encoder and the decoder made for it."""
 
     id: Annotated[str, about("Its id.")]
     title: Annotated[str, about("Its name, for people.")]
     weights: Annotated[str, about("SHA-256 of both networks' weights.")]
+    encoder: Annotated[
+        str,
+        about(
+            "Id of the segmenter whose encoder makes its embeddings: its own, or one with the same encoder."
+        ),
+    ]
+    encoding: Annotated[
+        str, about("SHA-256 that its embeddings carry. Segmenters with the same one share their embeddings.")
+    ]
     licence: Annotated[str, about("SPDX.")]
     resize: Annotated[
         Resize,
@@ -45,6 +63,7 @@ class Segmenter(Resource):
     encoder_bytes: Annotated[int, about("Size of the encoder, which stays on the server.")]
     encoder_seconds: Annotated[float | None, about("Median of its recent encodings on this machine.")]
     quality: Annotated[Quality | None, about("As measured by `samphire eval`.")]
+    trained_from: Annotated[TrainedFrom | None, about("null: it was not trained here.")]
     default: Annotated[bool, about("Whether it is the configured one.")]
 
 

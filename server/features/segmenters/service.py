@@ -78,12 +78,24 @@ class Segmenters:
             name[:_NAME_CHARACTERS] if isinstance(name, str) else f"<{type(name).__name__}>"
         )
 
-    def find_weights(self, segmenter: str, weights: str) -> SegmenterSpec:
-        """The segmenter of this name. Raises SegmenterNotFound, also when it has other weights by now."""
-        spec = self.find(segmenter)
-        if spec.weights != weights:
-            raise _replaced(segmenter)
-        return spec
+    def encodings(self) -> set[str]:
+        """What embeddings carry that an installed segmenter decodes."""
+        return {spec.encoding for spec in self.installed()}
+
+    def maker(self, encoding: str) -> SegmenterSpec | None:
+        """Whose encoder makes the embeddings that carry `encoding`. None when no installed segmenter decodes them."""
+        return self._catalog.maker(encoding)
+
+    def maker_for(self, spec: SegmenterSpec) -> SegmenterSpec:
+        """Whose encoder makes this segmenter's embeddings."""
+        return self.maker(spec.encoding) or spec  # which has just been removed
+
+    def find_maker(self, segmenter: str, encoding: str) -> SegmenterSpec:
+        """As `maker`; `segmenter`: who it was when they were asked for. Raises SegmenterNotFound."""
+        maker = self.maker(encoding)
+        if maker is None:
+            raise _replaced(self.find(segmenter).id)
+        return maker
 
     def check_current(self, spec: SegmenterSpec) -> None:
         """Raises SegmenterNotFound when another version of this segmenter has been installed since, or none is."""
@@ -101,8 +113,8 @@ class Segmenters:
                 )
 
     def encoder(self, spec: SegmenterSpec) -> ImageEncoder:
-        """Raises SegmenterNotFound, EncodingFailed."""
-        return self._encoders.get(spec)
+        """Of all that share its embeddings there is one. Raises SegmenterNotFound, EncodingFailed."""
+        return self._encoders.get(self.maker_for(spec))
 
     def decoder(self, spec: SegmenterSpec) -> MaskDecoder:
         """Raises SegmenterNotFound, DecodingFailed."""

@@ -1,12 +1,22 @@
-"""/api/status and /healthz: what the server is, and that it is there."""
+"""/api/status, /healthz and /readyz: what the server is, that it is there, and whether it can be sent requests."""
 
-from flask import Blueprint, Response, jsonify
+from typing import Any
 
+from flask import Blueprint, Response, current_app, jsonify
+
+from ...errors import Unavailable
 from ...services import services
 from ...web.acting import actor, may
+from .readiness import Readiness, checks
 from .shapes import status_json
 
 blueprint = Blueprint("status", __name__)
+_READINESS = "samphire.readiness"
+
+
+@blueprint.record
+def _look_at(state: Any) -> None:
+    state.app.extensions[_READINESS] = Readiness(checks(state.app.extensions["samphire"]))
 
 
 @blueprint.get("/api/status")
@@ -22,3 +32,17 @@ def status() -> Response:
 def health() -> Response:
     """200 while the server answers; asks for no token and tells nothing."""
     return jsonify({"ok": True})
+
+
+@blueprint.get("/readyz")
+@may("public")
+def readiness() -> Response:
+    """200 while requests can be sent to this process; asks for no token and tells no more than what is missing."""
+    readiness: Readiness = current_app.extensions[_READINESS]
+    found = readiness.look()
+    missing = readiness.missing(found)
+    if services().stopping:
+        raise Unavailable("The server is stopping.", checks=found)
+    if missing:
+        raise Unavailable(f"The server is not ready: {', '.join(missing)}.", checks=found)
+    return jsonify({"ok": True, "checks": found})

@@ -24,8 +24,10 @@ from ...storage.quarantine import Quarantine
 from ...storage.rows import comments, embeddings, events, images, jobs, project_images, projects
 from ...storage.rows.agreement import consensus
 from ...storage.rows.automatic import runs
+from ...storage.rows.training import trainings
 from ...storage.rows.visits import sandboxes
 from ...storage.tables import now
+from ..training.folders import Folders
 from ..transfer.exports.exports import Exports
 from ..transfer.imports.spools import Spools
 
@@ -35,6 +37,7 @@ _BLOBS = "blobs/"  # before the key of a blob in quarantine
 _FIRST_SECONDS = 60.0  # after the start: whoever waited for it comes first
 _EVERY_SECONDS = 3600.0
 _GRACE_SECONDS = 24 * 3600.0  # a younger file may belong to what is under way
+_LEFT_SECONDS = 3 * 24 * 3600.0
 _JOBS_DAYS = 7  # so long is known how a job ended
 _AT_ONCE = 100  # images
 _SANDBOXES_AT_ONCE = 50
@@ -42,7 +45,7 @@ _KEYS_AT_ONCE = 500
 
 
 class Janitor:
-    """One per process, in a greenlet between `start` and `stop`; only while no other process has the data folder."""
+    """In a greenlet between `start` and `stop`, in one process at a time."""
 
     def __init__(
         self,
@@ -51,17 +54,23 @@ class Janitor:
         quarantine: Quarantine,
         spools: Spools,
         exports: Exports,
+        trainings: Folders,
         pools: Pools,
     ) -> None:
         self._db, self._blobs, self._quarantine, self._pools = db, blobs, quarantine, pools
-        self._spools, self._exports = spools, exports
+        self._spools, self._exports, self._trainings = spools, exports, trainings
         self._greenlet: greenlets.Greenlet | None = None
+        self._left: dict[str | Path, float] = {}  # half-made files: when each was seen first
+
+    def begin(self, others_there: Callable[[], bool] = lambda: False) -> None:
+        """In each process before its first request: what half-made files there are then are a killed process's, unless
+        others are at work, who were there before. `others_there` may take a while: nothing newer is removed."""
+        came_in, files = self._leftovers()
+        if came_in or files:
+            greenlets.spawn(self._discard_unless, others_there, came_in, files)
 
     def start(self) -> None:
-        """Before the first request: what half-made files there are now are a killed process's."""
-        came_in = self._blobs.leftovers()
-        files = [*self._spools.leftovers(), *self._exports.leftovers()]
-        self._greenlet = greenlets.spawn(self._run, came_in, files)
+        self._greenlet = greenlets.spawn(self._run)
 
     def stop(self) -> None:
         if self._greenlet is not None:
@@ -74,11 +83,13 @@ class Janitor:
             self.end_sandboxes,
             self.purge,
             self._thin_events,
-            lambda: self._pools.compute(self._set_aside),
+            lambda: self._pools.store(self._set_aside),
             lambda: self._pools.compute(self._expire),
             lambda: self._spools.drop_old(self._quarantine),
             lambda: self._pools.compute(self._exports.drop_old),
+            lambda: self._pools.compute(self._trainings.drop_old, self._quarantine),
             self._forget_jobs,
+            self._drop_left,
         ):
             _tried(step)
 
@@ -105,24 +116,33 @@ class Janitor:
                 keys = {key for image in unused for key in images.remove(session, image)}
             if not over:
                 return ended
-            self._pools.compute(self._blobs.delete, keys)
+            self._pools.store(self._blobs.delete, keys)
             ended += len(over)
 
     def _forget(self, moment: datetime, keep: Callable[[list[str]], None]) -> int:
-        forgotten = 0
+        forgotten, runs_of_them = 0, list[str]()
         with self._db.write(reserved=True) as session:
             for project_id in projects.deleted_before(session, moment):
                 log.info("Forgot the project %s, which was deleted before %s", project_id, moment)
+                runs_of_them += trainings.ids(session, project_id)
                 projects.remove(session, project_id)
             project_images.purge(session, moment)
+        for run_id in runs_of_them:
+            self._pools.compute(self._trainings.remove, run_id)
+        shown = self._pools.compute(self._trainings.showing_forgotten)
+        if shown:
+            with self._db.write(reserved=True) as session:
+                trainings.forget_names(session, shown)
+            self._pools.compute(self._trainings.forget_images, shown)
+            log.info("Forgot what %d trainings showed of images that are deleted", len(shown))
         while True:
             with self._db.write(reserved=True) as session:
                 unused = images.unused(session, _AT_ONCE)
                 keys = {key for image in unused for key in images.remove(session, image)}
             if not unused:
                 return forgotten
-            self._pools.compute(keep, [image.original_key for image in unused])
-            self._pools.compute(self._blobs.delete, keys)
+            self._pools.store(keep, [image.original_key for image in unused])
+            self._pools.store(self._blobs.delete, keys)
             forgotten += len(unused)
             log.info("Forgot %d images that were deleted before %s", len(unused), moment)
 
@@ -134,13 +154,32 @@ class Janitor:
             comments.prune_inboxes(session, now() - timedelta(days=INBOX_DAYS))
 
     def _bring_back(self) -> None:
-        self._pools.compute(bring_back, self._db, self._blobs, self._quarantine)
+        self._pools.store(bring_back, self._db, self._blobs, self._quarantine)
 
-    def _run(self, came_in: list[str], files: list[Path]) -> None:
-        if came_in or files:
-            self._pools.compute(self._blobs.discard, came_in)
-            self._pools.compute(_remove_files, files)
-            log.info("Removed %d half-made files of an earlier run", len(came_in) + len(files))
+    def _leftovers(self) -> tuple[list[str], list[Path]]:
+        return self._blobs.leftovers(), [*self._spools.leftovers(), *self._exports.leftovers()]
+
+    def _drop_left(self) -> None:
+        """Half-made files of processes that were killed while others went on: nothing takes as long as that."""
+        came_in, files = self._leftovers()
+        moment = time.monotonic()
+        self._left = {each: self._left.get(each, moment) for each in (*came_in, *files)}
+        old = {each for each, since in self._left.items() if moment - since > _LEFT_SECONDS}
+        if old:
+            self._discard([each for each in came_in if each in old], [each for each in files if each in old])
+
+    def _discard_unless(
+        self, others_there: Callable[[], bool], came_in: list[str], files: list[Path]
+    ) -> None:
+        if not others_there():
+            self._discard(came_in, files)
+
+    def _discard(self, came_in: list[str], files: list[Path]) -> None:
+        self._pools.store(self._blobs.discard, came_in)
+        self._pools.compute(_remove_files, files)
+        log.info("Removed %d half-made files of an earlier run", len(came_in) + len(files))
+
+    def _run(self) -> None:
         _tried(self._bring_back)
         greenlets.sleep(_FIRST_SECONDS)
         while True:

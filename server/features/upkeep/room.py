@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
+from ...addresses import Bucket
 from ...storage.engine import Database
 from ...storage.quarantine import Quarantine
 from ...storage.rows import embeddings, images, imports
@@ -13,10 +14,11 @@ from .schema import WHAT, CanGo, Storage
 
 
 class Room:
-    """`folder`: the data folder. Measuring reads folders: in a native thread of a server."""
+    """`folder`: the data folder. `bucket`: where blobs are, unless in it: then they take none of its room. Measuring
+    reads folders: in a native thread of a server."""
 
-    def __init__(self, folder: Path, db: Database) -> None:
-        self._folder, self._db = folder, db
+    def __init__(self, folder: Path, db: Database, bucket: Bucket | None = None) -> None:
+        self._folder, self._db, self._blobs_here = folder, db, bucket is None
 
     def describe(self) -> Storage:
         usage = shutil.disk_usage(self._folder)
@@ -25,8 +27,8 @@ class Room:
     def can_go(self) -> list[CanGo]:
         with self._db.read() as session:
             waiting = imports.spools_of_unfinished(session)
-            of_embeddings = embeddings.total_bytes(session)
-            of_deleted = images.deleted_bytes(session)
+            of_embeddings = embeddings.total_bytes(session) if self._blobs_here else 0
+            of_deleted = images.deleted_bytes(session) if self._blobs_here else 0
         sizes = {
             "exports": _total((self._folder / "exports").glob("*")),
             "imports": _total(self._folder / "imports" / spool for spool in waiting.values()),

@@ -18,7 +18,7 @@ from ...domain.times import backoff, timestamp
 from ...errors import SamphireError
 from ...paths import VERSION
 from ...runtime import greenlets
-from ...runtime.bus import Bus, News
+from ...runtime.bus import Bus
 from ...runtime.outside import Answer, NotReached, Outside
 from ...runtime.queue.base import Job, JobQueue, Urgency
 from ...runtime.queue.handlers import Handler, Lane, Running
@@ -35,6 +35,7 @@ from .signing import sign
 log = logging.getLogger("samphire.webhooks")
 
 WEBHOOK = "webhook"  # the kind of its jobs
+_CHANGED = "webhooks"  # what processes tell each other
 ANSWER_SECONDS = 10.0
 GIVEN_UP = timedelta(days=1)
 _MANAGER = ROLES.index("manager")
@@ -69,7 +70,9 @@ class Delivering:
         self._broken: dict[str, float] = {}  # webhooks whose job failed, and when that was seen
         self._wake = greenlets.Event()
         self._greenlet: greenlets.Greenlet | None = None
-        bus.listeners.append(self._heard)
+        bus.on_stored.append(self._note)
+        bus.on(_CHANGED, lambda _data: self._look_again())
+        self._bus = bus
 
     def start(self) -> None:
         self._greenlet = greenlets.spawn(self._watch)
@@ -81,6 +84,10 @@ class Delivering:
 
     def look(self) -> None:
         """Webhooks have changed."""
+        self._look_again()
+        self._bus.spread(_CHANGED, None)
+
+    def _look_again(self) -> None:
         with self._db.read() as session:
             self._projects = hooks.projects(session)
         self._wake.set()
@@ -113,8 +120,8 @@ class Delivering:
         wait = _LATEST_LOOK if following is None else (following - moment).total_seconds()
         return min(max(wait, _LOOK_SECONDS), _LATEST_LOOK)
 
-    def _heard(self, news: News) -> None:
-        if news.project_id in self._projects:
+    def _note(self, project_id: str) -> None:
+        if project_id in self._projects:
             self._wake.set()
 
     def _watch(self) -> None:
@@ -132,7 +139,7 @@ class Delivering:
 
     def _tried_look(self) -> None:
         try:
-            self.look()
+            self._look_again()
         except SamphireError as error:
             log.warning("Webhooks wait: %s", error)
 

@@ -19,7 +19,7 @@ from ...storage.rows.finding import found_project
 from ...storage.rows.webhooks import deliveries, hooks
 from ...storage.tables import Project, WebhookDelivery, now
 from ...storage.tables import Webhook as Row
-from ..accounts.limits import Limit
+from ..accounts.limits import ALONE, Limits
 from . import schema
 from .delivering import Delivering
 from .signing import make_secret
@@ -32,17 +32,16 @@ _BY_HAND = "Someone paused it."
 
 
 class Webhooks:
-    def __init__(self, db: Database, outside: Outside, delivering: Delivering) -> None:
+    def __init__(
+        self, db: Database, outside: Outside, delivering: Delivering, limits: Limits = ALONE
+    ) -> None:
         self._db, self._outside, self._delivering = db, outside, delivering
-        self._pace = Limit(
-            _TRIES,
-            _SECONDS,
-            refusal=partial(
-                TooManyRequests,
-                f"Webhooks may be tried {_TRIES} times in a minute.",
-                hint="Wait a minute, then try again.",
-            ),
+        often = partial(
+            TooManyRequests,
+            f"Webhooks may be tried {_TRIES} times in a minute.",
+            hint="Wait a minute, then try again.",
         )
+        self._pace = limits.of("webhooks", _TRIES, _SECONDS, often)
 
     def of_project(self, project_id: str) -> list[schema.Webhook]:
         """Raises ProjectNotFound."""

@@ -8,9 +8,9 @@ from ...domain.policy import Actor
 from ...runtime.queue.eager import EagerQueue
 
 
-def make_people(data: Path, names: list[str]) -> list[str]:
-    """Administrators of these names in the data folder; their tokens, in the same order."""
-    services = build_services(Settings(data=str(data)), EagerQueue)
+def make_people(data: Path, names: list[str], database: str = "") -> list[str]:
+    """Administrators of these names in the data folder, or the database; their tokens, in the same order."""
+    services = build_services(Settings(data=str(data), database=database), EagerQueue)
     try:
         accounts = [services.administration.create({"name": name, "is_admin": True}) for name in names]
         asked = {"name": "bench", "scope": "manage", "days": 1}

@@ -1,9 +1,15 @@
 """What a bench sees of the annotate page: real mouse events on it, and when their masks have been drawn."""
 
+import math
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+import numpy as np
+
+from .figures import percentile
 from .serving import SamphireServer
 
 _POLL_SECONDS = 0.01
@@ -36,6 +42,44 @@ async () => {
   signals.hover.subscribe((answer) => answer && window.samphire.onceDrawn((time) => seen.hovers.push(time)));
 }
 """
+
+# Times of frames in milliseconds, and how long tasks that kept the page busy for 50 ms or more took.
+_RECORD = """
+() => {
+  const seen = (window.benchFrames = { frames: [], tasks: [], going: true });
+  const watch = new PerformanceObserver((list) => seen.tasks.push(...list.getEntries()));
+  watch.observe({ entryTypes: ["longtask"] });
+  const tick = (time) => {
+    seen.frames.push(time);
+    if (seen.going) requestAnimationFrame(tick);
+    else watch.disconnect();
+  };
+  requestAnimationFrame(tick);
+}
+"""
+_EVENT_SECONDS = 1 / 120  # between two events of the mouse
+_IN_TIME_MS = 1000 / 60 + 1  # frames come by a clock of 60 a second: one that is late takes two ticks or more
+
+
+@dataclass(frozen=True)
+class Frames:
+    """`gaps`: milliseconds from frame to frame. `busy`: processor seconds of the page's own thread, which a loaded
+    machine does not lengthen. `long_tasks`: of 50 ms or more."""
+
+    gaps: list[float]
+    busy: float
+    long_tasks: int
+
+    @property
+    def in_time(self) -> float:
+        """Percent."""
+        return 100 * float(np.mean(np.array(self.gaps) <= _IN_TIME_MS))
+
+    @property
+    def described(self) -> str:
+        slow = f"95 % of them within {percentile(self.gaps, 95):.0f} ms, the slowest {max(self.gaps):.0f} ms"
+        busy = f"{1000 * self.busy / len(self.gaps):.1f} ms of the page's processor time each"
+        return f"{len(self.gaps)} frames, {busy}, {slow}; {self.long_tasks} long tasks"
 
 
 def address_of(image: dict[str, Any], **query: str) -> str:
@@ -88,6 +132,38 @@ class WatchedPage:
             time.sleep(_POLL_SECONDS)
         return self._page.evaluate("() => window.benchSeen.clicks.at(-1)")
 
+    def wheel(self, pixels: float) -> None:
+        self._page.mouse.wheel(0, pixels)
+
+    def pan(self, seconds: float) -> None:
+        """In circles with the middle button."""
+        x, y = self.place(2)
+        mouse = self._page.mouse
+        mouse.move(x, y)
+        mouse.down(button="middle")
+
+        def move(share: float) -> None:
+            angle = 4 * math.pi * share * seconds / 4
+            mouse.move(x + 160 * math.sin(angle), y + 120 * (1 - math.cos(angle)))
+
+        paced(seconds, move)
+        mouse.up(button="middle")
+
+    def frames(self, act: Callable[[], None]) -> Frames:
+        """What was drawn while this was done."""
+        processor = self._page.context.new_cdp_session(self._page)
+        processor.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+        def busy() -> float:
+            metrics = processor.send("Performance.getMetrics")["metrics"]
+            return next(metric["value"] for metric in metrics if metric["name"] == "TaskDuration")
+
+        before = busy()
+        self._page.evaluate(_RECORD)
+        act()
+        seen = self._page.evaluate("() => ((benchFrames.going = false), benchFrames)")
+        return Frames(np.diff(seen["frames"]).tolist(), busy() - before, len(seen["tasks"]))
+
     def press(self, key: str) -> None:
         self._page.keyboard.press(key)
 
@@ -102,3 +178,13 @@ class WatchedPage:
 
     def _clicks(self) -> int:
         return self._page.evaluate("() => window.benchSeen.clicks.length")
+
+
+def paced(seconds: float, act: Callable[[float], None]) -> None:
+    """As often as a mouse tells of itself; told which share of the time has passed."""
+    start = time.monotonic()
+    done = 0
+    while (passed := time.monotonic() - start) < seconds:
+        act(passed / seconds)
+        done += 1
+        time.sleep(max(0.0, start + done * _EVENT_SECONDS - time.monotonic()))

@@ -50,10 +50,11 @@ class MaskMeasure:
 def ious(masks: list[AutomaticMask], objects: list[Truth]) -> np.ndarray:
     """(n, m); undecided pixels of an object count neither for nor against a mask."""
     found = np.zeros((len(masks), len(objects)))
-    for column, truth in enumerate(objects):
-        area = np.count_nonzero(truth.mask)
-        for row, mask in enumerate(masks):
-            pixels, x, y = mask.window
+    areas = [np.count_nonzero(truth.mask) for truth in objects]
+    for row, mask in enumerate(masks):
+        whole, x, y = mask.window
+        for column, truth in enumerate(objects):
+            pixels, area = whole, areas[column]
             within = slice(y, y + pixels.shape[0]), slice(x, x + pixels.shape[1])
             if truth.undecided is not None:
                 pixels = pixels & ~truth.undecided[within]

@@ -89,7 +89,7 @@ def evaluate(
     for spec in specs:
         run: Run[Result] = Run(spec, [])
         report.runs.append(run)
-        progress = Progress(spec.id, len(report.dataset.pictures), "images")
+        progress = Progress(f"eval: {spec.id}", len(report.dataset.pictures), "images")
         try:
             encoder, measure = Encoder(spec, settings.encode_threads), measure_by(spec)
         except SamphireError as error:

@@ -36,7 +36,7 @@ class LabelRow:
         mask = from_polygons([outline], width, height)
         if not mask.any():
             raise InvalidDataset("The object has no pixel.")
-        yield Truth(self.where, mask, None, READ_AS)
+        yield Truth(self.where, mask, None, READ_AS, self.text.split()[0])
 
 
 def read_labels(where: str, path: Path) -> list[LabelRow]:

@@ -6,6 +6,7 @@ first is the one `selection.default_token` picks, and its low-res logits are fed
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from ...domain.masks import full_size_mask, mask_input_from_logits, tight_box
 from ...domain.prompts import decoder_inputs
 from ...domain.selection import Ratings, default_token, rate
 from ...domain.types import Point, Prompt
-from ...inference.decoder import Decoder, Prepared
+from ...inference.decoder import DecoderOutput
 from .clicks import Clicker, mask_iou
 from .truth import Truth
 
@@ -22,12 +23,27 @@ CURVE_CLICKS = 5  # the mean IoU is told after each of these
 ENOUGH_IOU = 0.90  # nobody clicks on: the highest IoU for which clicks are counted
 
 
+class AnyDecoder(Protocol):
+    """`inference.decoder.Decoder`, or what answers like it."""
+
+    def prepare(self, tensors: Mapping[str, np.ndarray]) -> Any: ...
+
+    def decode(
+        self,
+        prepared: Any,
+        coords: np.ndarray,
+        labels: np.ndarray,
+        frame: InputFrame,
+        mask_input: np.ndarray | None = None,
+    ) -> DecoderOutput: ...
+
+
 @dataclass(frozen=True)
 class Scene:
     """One encoded image."""
 
-    decoder: Decoder
-    prepared: Prepared
+    decoder: AnyDecoder
+    prepared: Any  # by that decoder
     frame: InputFrame
 
 

@@ -24,7 +24,7 @@ class Progress:
 
     def line(self, seconds: float) -> str:
         """What is told so many seconds after the start."""
-        counted = f"eval: {self._name}, {self._done} of {self._steps} {self._unit}"
+        counted = f"{self._name}, {self._done} of {self._steps} {self._unit}"
         if self._done == self._steps:
             return f"{counted}, in {duration(seconds)}"
         return f"{counted}, {duration(seconds / self._done * (self._steps - self._done))} left"

@@ -16,6 +16,7 @@ class Truth:
     mask: np.ndarray  # bool (H, W), at least one pixel
     undecided: np.ndarray | None  # bool (H, W): counts neither for nor against a mask; None for none
     read_as: str  # how the file was understood
+    label: str = ""  # its class, as the file names it
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 from ...config import Settings
 from ...errors import BadRequest, UnsupportedSegmenter
 from ...inference.catalog import DESCRIPTION, open_catalog
-from .checking import checked_folder
+from .checking import another_encoder, checked_folder, foreign_encoders
 from .landing import already_there, check_room, checked_id, land, workplace
 from .needs import BUILDING, check_packages
 from .trying import LEAST_IOU, Trial, try_out
@@ -52,6 +52,11 @@ def _add_folder(settings: Settings, folder: Path, arguments: argparse.Namespace)
     }
     spec = checked_folder(folder)
     wanted = _free_id(settings, changes.get("id", spec.id))
+    foreign = foreign_encoders(spec, open_catalog(settings.data_path).installed())
+    if foreign:
+        raise UnsupportedSegmenter(
+            another_encoder(spec, foreign), hint='Remove "encoding" from its segmenter.json.'
+        )
     with workplace(settings) as place:
         built = place / wanted
         built.mkdir()

@@ -43,6 +43,27 @@ def segmenter_folders(settings: Settings) -> list[Path]:
     ]
 
 
+def foreign_encoders(spec: SegmenterSpec, installed: Iterable[SegmenterSpec]) -> list[str]:
+    """Ids of installed segmenters whose embeddings it says it decodes, though it has another encoder than they: what
+    either encodes would be taken for the other's."""
+    if spec.encoding == spec.weights:
+        return []
+    sharing = [one for one in installed if one.encoding == spec.encoding and one.id != spec.id]
+    return [one.id for one in sharing if _encoder(one) != _encoder(spec)]
+
+
+def _encoder(spec: SegmenterSpec) -> tuple[object, ...]:
+    """All that an embedding depends on."""
+    length = len(spec.encoder_file)
+    files = {name[length:]: sha for name, sha in spec.sha256.items() if name.startswith(spec.encoder_file)}
+    return files, spec.encoder_input, spec.embedding, spec.resize, spec.mean, spec.std
+
+
+def another_encoder(spec: SegmenterSpec, others: list[str]) -> str:
+    """The sentence that says so."""
+    return f"{spec.id} claims to share embeddings with {', '.join(others)} but has a different encoder."
+
+
 def mend(folder: Path) -> str:
     """What to do about a damaged segmenter."""
     if folder.parent == SEGMENTERS:

@@ -4,11 +4,13 @@ import argparse
 import json
 import statistics
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from ...config import Settings
 from ...errors import SamphireError
 from ...inference.catalog import SegmenterSpec, open_catalog
+from ...inference.lineage import lineage_of
 from ...paths import SEGMENTERS
 from ...storage.reading import open_reading
 from ...storage.rows.embeddings import recent_seconds
@@ -44,12 +46,15 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def _installed(spec: SegmenterSpec, seconds: float | None, default: str) -> dict[str, Any]:
+    lineage = lineage_of(spec)
     return {
         "id": spec.id,
         "title": spec.title,
         "licence": spec.licence,
         "bytes": sum(spec.bytes.values()),
         "weights": spec.weights,
+        "encoding": spec.encoding,
+        "trained_from": None if lineage is None else asdict(lineage),
         "resize": spec.resize,
         "quality": None if spec.quality is None else dict(spec.quality),
         "from": _origin(spec),
@@ -85,18 +90,20 @@ def _quality(quality: Mapping[str, Any] | None) -> str:
 def _origin(spec: SegmenterSpec) -> str:
     if spec.folder.parent == SEGMENTERS:
         return "comes with Samphire"
-    source = spec.source
+    lineage, source = lineage_of(spec), spec.source
+    if lineage is not None:
+        counted = "" if lineage.images is None else f" on {lineage.images} image{'s' * (lineage.images != 1)}"
+        return f"trained from {lineage.segmenter}{counted}"
     return str(source.get("from") or (f"exported from {source['file']}" if "file" in source else "added"))
 
 
 def _encoder_seconds(specs: tuple[SegmenterSpec, ...], settings: Settings) -> dict[str, float]:
     """By id: the median of what encoding took lately, where a server has encoded into this data folder."""
-    path = settings.data_path / "samphire.db"
-    if not path.is_file():
+    if not settings.database and not settings.database_path.is_file():
         return {}
     try:
-        with open_reading(path) as db, db.read() as session:
-            recent = {spec.id: recent_seconds(session, spec.id, spec.weights, _RECENT) for spec in specs}
+        with open_reading(settings.database_url) as db, db.read() as session:
+            recent = {spec.id: recent_seconds(session, spec.encoding, _RECENT) for spec in specs}
     except SamphireError:  # `samphire doctor` tells what is wrong with it
         return {}
     return {name: statistics.median(seconds) for name, seconds in recent.items() if seconds}

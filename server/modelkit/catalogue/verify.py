@@ -8,11 +8,12 @@ import numpy as np
 from ...config import Settings
 from ...domain.frames import GRID, LOW_RES_SIDE
 from ...domain.prompts import decoder_inputs
-from ...errors import DecodingFailed, SamphireError, SegmenterNotFound
+from ...errors import DecodingFailed, SamphireError, SegmenterNotFound, UnsupportedSegmenter
+from ...inference.catalog import Catalog, open_catalog
 from ...inference.decoder import Decoder
 from ...inference.sessions import Session
 from ...paths import PUBLISHED_DECODER, SEGMENTERS
-from .checking import checked_folder, mend, segmenter_folders
+from .checking import another_encoder, checked_folder, foreign_encoders, mend, segmenter_folders
 from .trying import HEIGHT, LEAST_IOU, WIDTH, Tryout, objects
 
 _MOST_LOGIT_DIFFERENCE = 0.5  # of float16 weights from float32, on logits of -30 to 30
@@ -29,10 +30,11 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
     if unknown:
         known = ", ".join(sorted(folders)) or "none"
         raise SegmenterNotFound(f"There is no segmenter {unknown[0]!r}.", hint=f"Installed: {known}.")
+    catalog = open_catalog(settings.data_path)
     broken = 0
     for name in arguments.ids or sorted(folders):
         try:
-            print(f"ok  {name}: {_verified(folders[name])}")
+            print(f"ok  {name}: {_verified(folders[name], catalog)}")
         except (SamphireError, OSError) as error:
             broken += 1
             said = (
@@ -42,9 +44,13 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
     return 1 if broken else 0
 
 
-def _verified(folder: Path) -> str:
+def _verified(folder: Path, catalog: Catalog) -> str:
     """What was found, for people. Raises SamphireError, OSError."""
     spec = checked_folder(folder)
+    foreign = foreign_encoders(spec, catalog.installed())
+    if foreign:
+        raise UnsupportedSegmenter(another_encoder(spec, foreign))
+    maker = catalog.maker(spec.encoding) or spec
     tryout = Tryout(spec)
     decoder = Decoder(spec)
     trial = tryout.run(decoder)
@@ -55,6 +61,8 @@ def _verified(folder: Path) -> str:
     ]
     if not trial.is_plausible:
         parts[-1] += f" (below {LEAST_IOU}: do its encoder and decoder belong together?)"
+    if maker.id != spec.id:
+        parts.append(f"decodes the embeddings of {maker.id}")
     reference = PUBLISHED_DECODER if folder.parent == SEGMENTERS else folder / _REFERENCE
     if reference.is_file():
         difference = _difference(reference, tryout, decoder)

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import onnx
 
+from ...inference.catalog import READABLE
 from ..graphs.build_segmenter import complete_segmenter, describe
 from ..graphs.onnx_builder import OPSET
 from ..torch_sam.checkpoint import load_sam, parameters
@@ -111,6 +112,8 @@ class Export:
         """The folder with all that is installed."""
         options = self._options
         facts = {"opset": OPSET, "storage": options.storage, "quantized": options.quantize}
+        if options.quantize == "none":
+            facts["weights"] = READABLE
         description = {**self._description, "source": self._source}
         description["encoder"] = {**self._description["encoder"], **facts}
 

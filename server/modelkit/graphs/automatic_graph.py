@@ -1,4 +1,4 @@
-"""Builds SAM's mask decoder for many single clicks on one image, as automatic masks ask it: two ONNX graphs.
+"""Builds SAM's mask decoder for many single clicks on one image, as automatic masks ask it: three ONNX graphs.
 
 The network is `decoder_graph.py`'s. How the image tokens of a prompt are held differs: `automatic_attention.py`.
 
@@ -8,11 +8,15 @@ The network is `decoder_graph.py`'s. How the image tokens of a prompt are held d
 `automatic.onnx` runs for B clicks at once: those, and
 
     points       (B, 2)  input-frame pixels, as one positive click each; the graph adds 0.5
-    upscaled     (1,)    1: the masks are wanted; 0: a coarse look at them is enough
     token_extent (2,) int32  (rows, columns) of image tokens to look at: what is not padding
     -> iou_predictions (B, 3)  of the candidates
        coarse_logits   (B, 3, rows, columns)  every fourth of the low-res logits, the first of each image token
-       low_res_logits  (B, 3, 4 rows, 4 columns), or (0, 3, 4, 4)
+       spread, rows, deviation, hyper  what upscaling takes of the clicks: `Inside` in `automatic_upscaling.py`
+
+`automatic_upscaling.onnx` runs for one candidate, or some of one click, and any P image tokens: those of `PREPARED`,
+of SAM 2's finer features and of these four that are about them,
+
+    -> low_res_logits (1, 16, M, P)
 """
 
 from collections.abc import Mapping
@@ -34,7 +38,7 @@ from .automatic_attention import (
     look_first,
     prepare,
 )
-from .automatic_upscaling import CANDIDATES, heads_of, look_inside, upscale
+from .automatic_upscaling import CANDIDATES, HYPER, Inside, heads_of, look_inside, upscale
 from .decoder_blocks import CHANNELS, HEADS, IMAGE_TOKENS, OBJECT_TOKEN, Blocks
 from .decoder_graph import FINE_FEATURES
 from .decoder_prompts import INPUT_SIDE
@@ -102,36 +106,60 @@ def build_automatic(
     tokens = net.norm(graph.op("Add", tokens, seen), f"{TRANSFORMER}.norm_final_attn")  # (B, 5, 256)
 
     hyper, iou = heads_of(net, tokens)  # (B, 3, 32), (B, 3)
-    inside = look_inside(net, image, hyper, "token_extent", ("half", "full") if net.is_sam2 else None)
-    coarse = graph.op("Concat", graph.ints(-1, CANDIDATES), inside.size, axis=0)
-    wanted = graph.op("Cast", graph.op("Squeeze", "upscaled"), to=TensorProto.BOOL)
-    full, none = net.branch(), net.branch()
-    empty = none.graph.op("Identity", none.graph.const(np.zeros((0, CANDIDATES, 4, 4), np.float32)))
-    logits = graph.op(
-        "If",
-        wanted,
-        then_branch=full.graph.body("full", upscale(full, inside)),
-        else_branch=none.graph.body("none", empty),
-    )
+    size = graph.op("Cast", "token_extent", to=TensorProto.INT64)
+    inside = look_inside(net, image, hyper, size, ("half", "full") if net.is_sam2 else None)
+    coarse = graph.op("Concat", graph.ints(-1, CANDIDATES), size, axis=0)
     graph.named(iou, "iou_predictions")
     graph.named(graph.op("Reshape", upscale(net, inside, coarse=True), coarse), "coarse_logits")
-    graph.named(logits, "low_res_logits")
+    for name in ("spread", "rows", "deviation", "hyper"):
+        graph.named(getattr(inside, name), name)
     return graph.model(
         "samphire_automatic",
         inputs=[
             *_prepared(),
             *(_FINE if net.is_sam2 else []),
             ("points", _F32, ["clicks", 2]),
-            ("upscaled", _F32, [1]),
             ("token_extent", TensorProto.INT32, [2]),
         ],
         outputs=[
             ("iou_predictions", _F32, ["clicks", CANDIDATES]),
             ("coarse_logits", _F32, ["clicks", CANDIDATES, "rows", "columns"]),
-            ("low_res_logits", _F32, ["clicks_upscaled", CANDIDATES, "rows_x4", "columns_x4"]),
+            *_inside("clicks"),
         ],
         metadata=dict(metadata or {}),
     )
+
+
+def build_automatic_upscaling(
+    weights: Mapping[str, np.ndarray],
+    storage: Storage = in_float16,
+    metadata: Mapping[str, str] | None = None,
+) -> onnx.ModelProto:
+    """The graph for one candidate."""
+    net = Blocks(GraphBuilder(storage), weights)
+    fine = ("half", "full") if net.is_sam2 else None
+    inside = Inside("upscaled_image", "spread", "rows", "deviation", "hyper", fine)
+    net.graph.named(upscale(net, inside), "low_res_logits")
+    own = [("upscaled_image", _F32, [PREPARED["upscaled_image"][0], "tokens"])]
+    return net.graph.model(
+        "samphire_automatic_upscaling",
+        inputs=[
+            *own,
+            *((name, type_, [rows, "tokens"]) for name, type_, (rows, _) in _FINE if fine),
+            *_inside(1),
+        ],
+        outputs=[("low_res_logits", _F32, [1, 16, "masks", "tokens"])],
+        metadata=dict(metadata or {}),
+    )
+
+
+def _inside(clicks: str | int) -> list[tuple[str, int, list[str | int]]]:
+    return [
+        ("spread", _F32, [clicks, "told", "tokens"]),
+        ("rows", _F32, [clicks, "told", CHANNELS]),
+        ("deviation", _F32, [clicks, 1, "tokens"]),
+        ("hyper", _F32, [clicks, "masks", HYPER]),
+    ]
 
 
 def _prepared() -> list[tuple[str, int, list[int]]]:

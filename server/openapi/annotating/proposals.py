@@ -1,7 +1,7 @@
-"""The addresses of masks that a segmenter proposes."""
+"""The addresses of masks that a segmenter proposes, and of how sure those on an image are."""
 
 from ..operation import Json, Operation, in_path, json_answer, json_body
-from ..project_operations import PROJECT
+from ..project_operations import LAYER, PROJECT
 from ..schema import ref
 
 _OF_IMAGE = "/api/projects/{project_id}/images/{image_id}/proposals"
@@ -14,6 +14,16 @@ def json_lines(name: str, description: str) -> Json:
 
 
 PROPOSAL_OPERATIONS: tuple[Operation, ...] = (
+    Operation(
+        "get",
+        "/api/projects/{project_id}/images/{image_id}/certainty",
+        "listCertainty",
+        "How sure the masks on an image are, the least certain first.",
+        {200: json_answer("CertaintyList", "Of all its annotations.")},
+        (404,),
+        description="By the same rule as the listing of images that is sorted by certainty.",
+        parameters=(PROJECT, _IMAGE, LAYER),
+    ),
     Operation(
         "get",
         _OF_IMAGE,

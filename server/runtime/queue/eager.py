@@ -7,7 +7,8 @@ from gevent.event import Event
 from ...errors import SamphireError
 from ..turns import client
 from .base import NO_JOB, Job, JobKey, JobStatus, JobStore, Listener, Matches, StoredJob
-from .handlers import Handlers
+from .handlers import GivesWay, Handlers
+from .leases import Leases
 from .listeners import Listeners
 from .performing import RunningJob, perform
 
@@ -16,10 +17,11 @@ class EagerQueue:
     """A `JobQueue` for greenlets of one thread. Jobs that were stored before are left to who serves the data folder."""
 
     def __init__(self, store: JobStore, handlers: Handlers) -> None:
-        self._store, self.handlers = store, handlers
+        self._store, self.handlers, self.shared = store, handlers, store.shared
         self._running: dict[JobKey, tuple[RunningJob, Event]] = {}
         self._failures: dict[JobKey, tuple[StoredJob, SamphireError]] = {}
         self._listeners = Listeners(self.status, list)
+        self._leases = Leases(store, lambda: [running for running, _ in self._running.values()], self._lose)
         self._closed = False
 
     def start(self) -> None:
@@ -43,15 +45,22 @@ class EagerQueue:
         former = client.set(handler.path_of(job))
         self._listeners.tell(job)
         try:
-            if self._store.begin(stored.id):
-                state, error = perform(running, handler)
-                if not running.cancelled:
-                    self._store.end(stored.id, state, error)
+            while running.begin():
+                self._leases.keep()
+                try:
+                    state, error = perform(running, handler)
+                except GivesWay:
+                    self._put_back([running])
+                    continue
+                running.over = True
+                if not running.cancelled and running.run is not None:
+                    self._store.end(stored.id, running.run, state, error)
                     if state == "failed" and error is not None:
                         self._failures[job.key] = stored, error
+                break
         except BaseException:
             with suppress(SamphireError):  # the database is locked, say
-                self._store.put_back([stored.id])
+                self._put_back([running])
             raise
         finally:
             client.reset(former)
@@ -94,6 +103,9 @@ class EagerQueue:
         """Not known here."""
         return None
 
+    def look(self) -> None:
+        """See `JobQueue.look`; nothing is done for others here."""
+
     def listen(self, listener: Listener, watched: Matches = lambda job: False) -> None:
         """See `JobQueue.listen`."""
         self._listeners.add(listener, watched)
@@ -102,8 +114,16 @@ class EagerQueue:
         """See `JobQueue.close`."""
         self._closed = True
 
+    def _lose(self, lost: list[RunningJob]) -> None:
+        """These are not this process's any more."""
+        for running in lost:
+            running.cancelled = True
+
     def abandon(self) -> None:
         """See `JobQueue.abandon`."""
         for running, _ in self._running.values():
             running.cancelled = True
-        self._store.put_back([running.id for running, _ in self._running.values()])
+        self._put_back([running for running, _ in self._running.values()])
+
+    def _put_back(self, runs: list[RunningJob]) -> None:
+        self._store.put_back({each.run: each.id for each in runs if each.run is not None})

@@ -22,6 +22,10 @@ class Stopped(Exception):
         self.error = error
 
 
+class GivesWay(Exception):
+    """Raised by a handler that has had its turn: the job goes on when others of its lane have had theirs."""
+
+
 class Running(Protocol):
     """What a handler may know of its own job."""
 
@@ -31,6 +35,11 @@ class Running(Protocol):
     @property
     def cancelled(self) -> bool:
         """True once nobody wants the result any more; ask before writing it down."""
+        ...
+
+    @property
+    def others_wait(self) -> bool:
+        """Whether other jobs wait for a place in the lane."""
         ...
 
     def tell(self, **progress: Any) -> None:
@@ -50,8 +59,8 @@ class Lane:
 
 @dataclass(frozen=True)
 class Handler:
-    """`run` raises a SamphireError when the job failed, Stopped, or DatabaseBusy to be called again in a while; what
-    else it raises is logged and told as `failure`.
+    """`run` raises a SamphireError when the job failed, Stopped, GivesWay, or one of STORES_AWAY to be called again in
+    a while; what else it raises is logged and told as `failure`.
 
     `interruptible`: whether Cancelled is raised in it when it is to stop; else it asks `cancelled`. `resumes`: whether
     the next process goes on with a job that this one leaves. `attempts`: how often, when the process ends in it each

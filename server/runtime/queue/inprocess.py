@@ -1,93 +1,105 @@
 """The queue inside this process: jobs are done in greenlets of their own, and stored so that the next process goes on.
 
 What waits is in memory too, in its order. Among equally urgent jobs, the clients who asked for them take turns
-(`runtime.turns`)."""
+(`runtime.turns`). Where other processes have the same store, each of them does what it can (`following`)."""
 
 import logging
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 from typing import TypeVar
 
 import gevent
 
-from ...errors import DatabaseBusy, SamphireError, Unavailable, from_answer
+from ...errors import STORES_AWAY, SamphireError
 from ..turns import Path, client
-from .base import NO_JOB, Job, JobKey, JobStatus, JobStore, Listener, Matches, StoredJob, Urgency
-from .handlers import Cancelled, Handlers, Lane
-from .lanes import Waiting
-from .listeners import Listeners
-from .performing import Entry, RunningJob, left_behind, name_of, perform
+from .base import NO_JOB, Job, JobKey, JobStatus, JobStore, Listener, Matches, StoredJob, Urgency, is_of
+from .book import Book
+from .following import Following
+from .handlers import Cancelled, GivesWay, Handlers, Lane
+from .leases import Leases
+from .performing import Entry, RunningJob, name_of, perform
+from .stopping import await_others, let_end
+from .taking_over import take_over
 
 T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
-_REMEMBERED_FAILURES = 1000
 _CLOSE_SECONDS = 3.0  # for what is interrupted because the server stops
-_REST_SECONDS = 5.0  # while the database cannot be used
+_REST_SECONDS = 5.0  # while the database, or the store of files, cannot be used
 
 
 class InProcessQueue:
     """The default `JobQueue`. Not for use from several native threads: greenlets of one thread only. Before it is
     started it takes jobs and begins none."""
 
-    def __init__(self, store: JobStore, handlers: Handlers) -> None:
-        self._store, self.handlers = store, handlers
-        self._entries: dict[JobKey, Entry] = {}  # but for the stopped
-        self._lanes: dict[Lane, Waiting[Entry]] = {}
+    def __init__(self, store: JobStore, handlers: Handlers, at_once: int | None = None) -> None:
+        """`at_once`: how many jobs of each lane, where that is not the lane's own to say."""
+        self._store, self.handlers, self.shared = store, handlers, store.shared
+        self._book = Book(at_once)
         self._under_way: set[Entry] = set()  # with the stopped
-        self._failures: OrderedDict[JobKey, tuple[StoredJob, SamphireError]] = OrderedDict()
-        self._listeners = Listeners(self.status, lambda: [entry.job for entry in self._queued()])
+        held = lambda: [each.running for each in self._under_way if each.running]  # noqa: E731
+        self._leases = Leases(store, held, self.lose)
+        self._following = Following(store, handlers, self._book, self)
         self._started = self._closed = False
 
     def start(self) -> None:
         """See `JobQueue.start`."""
-        for stored in self._patiently(lambda: self._store.failed(_REMEMBERED_FAILURES)):
-            error = from_answer(stored.error) if stored.error is not None else None
-            passing = isinstance(error, Unavailable)  # a full disk, say, which this process may find mended
-            if error is not None and not passing and stored.job.key not in self._entries:
-                self._remember(stored, error)
-        for stored in self._patiently(self._store.unfinished):
-            if stored.job.key not in self._entries:
-                self._go_on(stored)
+        if self._store.shared:
+            self._patiently(self._following.look)
+            self._following.start()
+        else:
+            for entry in take_over(self._store, self.handlers, self._book, self._patiently):
+                self.add(entry)
         self._started = True
-        for lane in list(self._lanes):
-            self._begin(lane)
+        for lane in list(self._book.lanes):
+            self.begin(lane)
 
     def submit(self, job: Job) -> JobStatus:
         """See `JobQueue.submit`."""
-        self.handlers.of(job)
-        active = self._entries.get(job.key)
-        if active is None:
-            return NO_JOB if self._closed else self.take(self._store.put(job))
-        if job.urgency < active.urgency and active.running is None:
-            self._move(active, job.urgency, active.handler.path_of(job))
+        handler = self.handlers.of(job)
+        active = self._book.entries.get(job.key)
+        if self._closed and active is None:
+            return NO_JOB
+        if active is None or self._store.shared:
+            self.take(self._store.put(job))  # as the store knows it, it may have ended or been stopped by now
+            active = self._book.entries.get(job.key)
+        if active is not None and active.running is not None and active.running.over:
+            active.again = job
+        elif active is not None and active.waits and job.urgency < active.urgency:
+            self._urge([active], job.urgency, handler.path_of(job))
         return self.status(job.key)
 
     def take(self, stored: StoredJob) -> JobStatus:
         """See `JobQueue.take`."""
-        handler = self.handlers.of(stored.job)
-        self._let_end(stored.job.key)
-        if not self._closed and stored.job.key not in self._entries:
-            self._add(Entry(stored, handler, stored.job.urgency, handler.path_of(stored.job)))
-        return self.status(stored.job.key)
+        job = stored.job
+        handler = self.handlers.of(job)
+        active = self._book.entries.get(job.key)
+        let_end([each for each in self._under_way if each.job.key == job.key and each is not active])
+        active = self._book.entries.get(job.key)
+        if active is None and not self._closed:
+            if stored.state == "running" and is_of(stored.owner, self._store.owner):  # it has just ended
+                stored = self._store.put(job)
+            entry = Entry(stored, handler, job.urgency, handler.path_of(job))
+            if self._store.shared and stored.state == "running":
+                entry.leave()
+            self.add(entry)
+            self.announce(entry)
+        elif active is not None and active.running is not None and active.running.over:
+            active.again = job
+        elif active is not None and active.elsewhere and stored.state == "queued":
+            active.wait_again()
+            self.add(active)
+            self.announce(active)
+        return self.status(job.key)
 
     def status(self, key: JobKey) -> JobStatus:
         """See `JobQueue.status`."""
-        entry = self._entries.get(key)
-        if entry is not None and entry.running is not None:
-            seconds = time.monotonic() - entry.started_at
-            return JobStatus("running", seconds_running=seconds, progress=entry.running.progress)
-        if entry is not None:
-            return JobStatus("queued", position=self._lane(entry).position(entry))
-        if key in self._failures:
-            return JobStatus("failed", error=self._failures[key][1])
-        return NO_JOB
+        return self._book.status(key)
 
     def wait(self, key: JobKey, timeout: float | None) -> JobStatus:
         """See `JobQueue.wait`."""
-        entry = self._entries.get(key)
+        entry = self._book.entries.get(key)
         if entry is not None:
             entry.waiting += 1
             try:
@@ -100,28 +112,29 @@ class InProcessQueue:
         """See `JobQueue.ease`."""
         left = [
             entry
-            for entry in self._queued()
+            for entry in self._book.queued()
             if entry.urgency is Urgency.WANTED and not entry.waiting and matches(entry.job)
         ]
-        for entry in left:
-            self._move(entry, Urgency.AHEAD, entry.path)
+        self._urge(left, Urgency.AHEAD)
 
     def cancel(self, matches: Matches) -> None:
         """See `JobQueue.cancel`."""
-        entries = [entry for entry in self._entries.values() if matches(entry.job)]
-        failures = [stored for stored, _ in self._failures.values() if matches(stored.job)]
+        entries = [entry for entry in self._book.entries.values() if matches(entry.job)]
+        failures = [stored for stored in self._book.failures if matches(stored.job)]
         for stored in failures:
-            self._failures.pop(stored.job.key, None)
-        self._forget(entries)
+            self._book.failures.forget(stored.job.key)
+        self._book.forget(entries)
         try:
             if entries or failures:
                 self._store.stop([each.id for each in (*entries, *failures)])
+            await_others(self._store, entries)
         finally:
             self._interrupt(entries, Cancelled)
 
     def busy(self, kind: str | None = None) -> bool:
         """See `JobQueue.busy`."""
-        return any(kind in (None, entry.job.kind) for entry in self._under_way)
+        here = any(kind in (None, entry.job.kind) for entry in self._under_way)
+        return here or (kind is not None and self._book.runs_elsewhere(kind))
 
     def seconds_running(self, kind: str) -> float | None:
         """See `JobQueue.seconds_running`."""
@@ -130,71 +143,71 @@ class InProcessQueue:
 
     def listen(self, listener: Listener, watched: Matches = lambda job: False) -> None:
         """See `JobQueue.listen`."""
-        self._listeners.add(listener, watched)
+        self._book.listeners.add(listener, watched)
 
     def close(self) -> None:
         """See `JobQueue.close`."""
         self._closed = True
-        self._forget(self._queued())
+        self._following.stop()
+        self._book.forget(self._book.queued())
         self._interrupt(list(self._under_way), gevent.GreenletExit, _CLOSE_SECONDS)
 
     def abandon(self) -> None:
         """See `JobQueue.abandon`."""
-        entries = [entry for entry in self._under_way if self._entries.get(entry.job.key) is entry]
-        self._forget(entries)
-        self._put_back(entries)
+        entries = [entry for entry in self._under_way if self._book.entries.get(entry.job.key) is entry]
+        self._book.forget(entries)
+        self._put_back([entry.running for entry in entries if entry.running is not None])
 
-    def _go_on(self, stored: StoredJob) -> None:
-        """With a job that an earlier process left; nobody waits for it any more."""
-        try:
-            handler = self.handlers.of(stored.job)
-        except LookupError as error:
-            log.error("A stored job cannot be done. %s", error)
-            failure = SamphireError(str(error))
-            self._patiently(lambda: self._store.end(stored.id, "failed", failure))
-            return
-        state, failure = left_behind(stored, handler)
-        if state != "queued":
-            self._patiently(lambda: self._store.end(stored.id, state, failure))
-            if failure is not None:
-                log.error("Not tried again: %s", name_of(stored.job))
-                self._remember(stored, failure)
-        else:
-            urgency = max(stored.job.urgency, Urgency.AHEAD)
-            self._add(Entry(stored, handler, urgency, handler.path_of(stored.job)))
-
-    def _add(self, entry: Entry) -> None:
-        self._failures.pop(entry.job.key, None)
-        self._entries[entry.job.key] = entry
-        self._lane(entry).place(entry)
-        self._begin(entry.handler.lane)
+    def add(self, entry: Entry) -> None:
+        """It is known from now on, and begun in its turn."""
+        self._book.add(entry)
+        self.begin(entry.handler.lane)
         if entry.running is None and self._started:
-            self._listeners.tell(entry.job)
-            self._listeners.tell_positions()
+            self._book.tell_moved(entry.job)
 
-    def _move(self, entry: Entry, urgency: Urgency, path: Path) -> None:
-        self._lane(entry).displace(entry)
-        entry.urgency, entry.path = urgency, path
-        self._lane(entry).place(entry)
-        self._listeners.tell(entry.job)
-        self._listeners.tell_positions()
+    def begin(self, lane: Lane) -> None:
+        """What of a lane has a place."""
+        while self._started and not self._closed and (entry := self._book.lanes[lane].begin()) is not None:
+            self.do(entry)
 
-    def _forget(self, entries: list[Entry]) -> None:
-        """Whoever waits for these waits no more."""
-        queued = False
+    def missed(self, lane: Lane) -> None:
+        """One that was to begin is another process's."""
+        self.begin(lane)
+
+    def do(self, entry: Entry) -> None:
+        """One whose turn it is."""
+        running = entry.begin(self._store, self._book.lane(entry).others_wait)
+        self._under_way.add(entry)
+        self._book.tell_moved(entry.job)
+        entry.greenlet = gevent.spawn(self._perform, entry, running)
+        self._leases.keep()
+
+    def announce(self, entry: Entry) -> None:
+        """It is queued, or more or less urgent now."""
+        self._store.changed()
+
+    def look(self) -> None:
+        """See `JobQueue.look`."""
+        self._following.wake()
+
+    def lose(self, lost: list[RunningJob]) -> None:
+        """These run here, and are not this process's any more."""
+        entries = [entry for entry in self._under_way if entry.running in lost]
+        self._book.forget(entries)
+        gevent.spawn(self._interrupt, entries, Cancelled)
+        self._following.wake()
+
+    def ends_yet(self, key: JobKey) -> bool:
+        """Whether one of this key that was cancelled has not noticed yet."""
+        return any(entry.job.key == key for entry in self._under_way)
+
+    def _urge(self, entries: list[Entry], urgency: Urgency, path: Path | None = None) -> None:
+        if self._store.shared:
+            self._store.urge([entry.id for entry in entries], urgency)
         for entry in entries:
-            if self._entries.get(entry.job.key) is not entry:  # it has ended meanwhile
-                continue
-            del self._entries[entry.job.key]
-            if entry.running is not None:
-                entry.running.cancelled = True
-            else:
-                queued = True
-                self._lane(entry).displace(entry)
-            entry.ended.set()
-            self._listeners.tell(entry.job)
-        if queued:
-            self._listeners.tell_positions()
+            if entry.waits:
+                self._book.move(entry, urgency, entry.path if path is None else path)
+                self.announce(entry)
 
     def _interrupt(
         self, entries: list[Entry], how: type[BaseException], timeout: float | None = None
@@ -207,72 +220,71 @@ class InProcessQueue:
             if entry in self._under_way and entry.running is not None and not_begun:
                 self._end(entry, entry.running, None)
 
-    def _let_end(self, key: JobKey) -> None:
-        """One of this key that was cancelled and interrupted still tidies up: the next is not to run beside it."""
-        for entry in list(self._under_way):
-            cancelled = entry.job.key == key and entry is not self._entries.get(key)
-            if cancelled and entry.handler.interruptible and entry.greenlet is not None:
-                entry.greenlet.join()
-
-    def _queued(self) -> list[Entry]:
-        return [entry for entry in self._entries.values() if entry.running is None]
-
-    def _lane(self, entry: Entry) -> Waiting[Entry]:
-        lane = entry.handler.lane
-        if lane not in self._lanes:
-            self._lanes[lane] = Waiting(lane)
-        return self._lanes[lane]
-
-    def _begin(self, lane: Lane) -> None:
-        while self._started and not self._closed and (entry := self._lanes[lane].begin()) is not None:
-            entry.running, entry.started_at = RunningJob(_stored(entry), self._store), time.monotonic()
-            self._under_way.add(entry)
-            self._listeners.tell(entry.job)
-            self._listeners.tell_positions()
-            entry.greenlet = gevent.spawn(self._perform, entry, entry.running)
-
     def _perform(self, entry: Entry, running: RunningJob) -> None:
         client.set(entry.path)
         error: SamphireError | None = None
         try:
             error = self._do(entry, running)
+        except GivesWay:
+            if not running.cancelled:
+                self._put_back([running])
+            running.gives_way = not running.cancelled and not self._closed
         except Cancelled:
             pass
         except gevent.GreenletExit:
-            self._put_back([entry])
+            self._put_back([running])
         finally:
             self._end(entry, running, error)
+        if entry.again is not None and not (self._closed or running.cancelled):
+            self._patiently(lambda job=entry.again: self.submit(job))
 
     def _do(self, entry: Entry, running: RunningJob) -> SamphireError | None:
         """What it failed with; how it ended is stored."""
-        while not running.cancelled and self._patiently(lambda: self._store.begin(entry.id)):
+        while not running.cancelled:
+            if not self._patiently(running.begin):
+                running.lost = self._store.shared
+                return None
             try:
                 state, error = perform(running, entry.handler)
-            except DatabaseBusy as busy:
+            except STORES_AWAY as busy:
                 log.warning("A job waits: %s: %s", name_of(entry.job), busy)
                 gevent.sleep(_REST_SECONDS)
-                self._put_back([entry])
+                if not running.cancelled:
+                    self._put_back([running])
                 continue
-            if not running.cancelled:
-                self._patiently(lambda end=(state, error): self._store.end(entry.id, *end))
+            running.over = True
+            if not running.cancelled and running.run is not None:
+                how = (entry.id, running.run, state, error)
+                ended = self._patiently(lambda how=how: self._store.end(*how))
+                running.lost = self._store.shared and not ended
             return error if state == "failed" else None
         return None
 
     def _end(self, entry: Entry, running: RunningJob, error: SamphireError | None) -> None:
         self._under_way.discard(entry)
-        self._lane(entry).done(entry)
+        self._book.lane(entry).done(entry)
+        if running.gives_way:
+            entry.wait_again()
+            self.add(entry)
+            return self.announce(entry)
+        if running.lost and not running.cancelled:
+            entry.leave()
+            self._following.wake()
+            return self.missed(entry.handler.lane)
         if not running.cancelled:
-            del self._entries[entry.job.key]
+            del self._book.entries[entry.job.key]
             if error is not None:
-                self._remember(_stored(entry), error)
-            self._listeners.tell(entry.job)
+                self._book.failures.add(entry.stored, error)
+            self._book.listeners.tell(entry.job)
+        elif self._store.shared and (run := running.run) is not None:
+            gevent.spawn(self._patiently, lambda: self._store.release(entry.id, run))
         entry.ended.set()
-        self._begin(entry.handler.lane)
+        self.begin(entry.handler.lane)
 
-    def _put_back(self, entries: list[Entry]) -> None:
+    def _put_back(self, runs: list[RunningJob]) -> None:
         """That they were begun does not count."""
         try:
-            self._store.put_back([entry.id for entry in entries])
+            self._store.put_back({each.run: each.id for each in runs if each.run is not None})
         except SamphireError as error:  # then it counts as an attempt
             log.warning("Jobs were not put back: %s", error)
 
@@ -284,12 +296,3 @@ class InProcessQueue:
             except SamphireError as error:
                 log.warning("Jobs wait: %s", error)
                 gevent.sleep(_REST_SECONDS)
-
-    def _remember(self, stored: StoredJob, error: SamphireError) -> None:
-        self._failures[stored.job.key] = stored, error
-        while len(self._failures) > _REMEMBERED_FAILURES:
-            self._failures.popitem(last=False)
-
-
-def _stored(entry: Entry) -> StoredJob:
-    return StoredJob(entry.id, entry.job, "queued")

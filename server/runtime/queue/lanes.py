@@ -51,9 +51,17 @@ class Waiting(Generic[T]):
         before = sum(len(self._turns[urgency]) for urgency in Urgency if urgency < item.urgency)
         return before + self._turns[item.urgency].rank(item.path, item) + 1
 
+    def others_wait(self) -> bool:
+        """Whether an item waits, also of a client that has its share."""
+        return bool(self._in_turn or self._aside)
+
+    @property
+    def has_place(self) -> bool:
+        return self._running.total() < self._lane.at_once
+
     def begin(self) -> T | None:
         """The item whose turn it is, if the lane has a place for it; until `done`, the place is taken."""
-        if not self._in_turn or self._running.total() >= self._lane.at_once:
+        if not (self._in_turn and self.has_place):
             return None
         item = next(turns for turns in self._turns.values() if len(turns)).pop()
         assert item is not None

@@ -2,12 +2,18 @@
 
 from pathlib import Path
 
-from .base import BlobStore, Stored
+from ...addresses import Bucket
+from .base import SIGNED_SECONDS, BlobStore, Stored
 from .local import LocalBlobs
+from .s3 import S3Blobs
+
+BESIDE = "cache"  # beside the folder of blobs: what this machine has of a bucket
 
 
-def open_store(folder: Path) -> BlobStore:
-    return LocalBlobs(folder)
+def open_store(folder: Path, bucket: Bucket | None = None, *, keeps: bool = True) -> BlobStore:
+    """`folder`: of the blobs, unless they are in a bucket. `keeps`: on this machine, what is read of a bucket; not for
+    who reads all of it once. Raises as `S3Blobs`."""
+    return LocalBlobs(folder) if bucket is None else S3Blobs(folder.with_name(BESIDE), bucket, keeps=keeps)
 
 
-__all__ = ["BlobStore", "Stored", "open_store"]
+__all__ = ["SIGNED_SECONDS", "BlobStore", "Stored", "open_store"]

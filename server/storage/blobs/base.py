@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, Protocol
 
+SIGNED_SECONDS = 1800
 _KEY = re.compile(r"[a-z]{1,32}(/[A-Za-z0-9_-]{1,80}){1,3}(\.[a-z0-9]{1,8}){0,2}")
 
 
@@ -21,11 +22,13 @@ def is_key(text: str) -> bool:
 
 
 class Stored(NamedTuple):
-    """A blob that is there. `modified`: seconds since 1970."""
+    """A blob that is there. `modified`: seconds since 1970. `md5`: in hexadecimal, where the store says so at once;
+    of one that encrypts, it may be another number."""
 
     key: str
     bytes: int
     modified: float
+    md5: str = ""
 
 
 class BlobStore(Protocol):
@@ -42,12 +45,21 @@ class BlobStore(Protocol):
         """The bytes as a file, for those who need one; it is only to be read. Raises FileNotFoundError."""
         ...
 
-    def url(self, key: str) -> str | None:
-        """Where a browser can fetch it, for a while; None: only through this server."""
+    def url(self, key: str, content_type: str) -> str | None:
+        """Where a browser can fetch it as this type from the store itself, for `SIGNED_SECONDS` at least; None: only
+        through this server."""
         ...
 
     def put(self, key: str, data: bytes | Path) -> None:
         """Store bytes, or take over a file, replacing what was there; whole and durable when it returns."""
+        ...
+
+    def owner(self) -> str:
+        """Whose the store is, as `claim` was told; "" while it is nobody's."""
+        ...
+
+    def claim(self, owner: str) -> None:
+        """ "": it is nobody's again."""
         ...
 
     def incoming(self) -> AbstractContextManager[Path]:

@@ -2,24 +2,23 @@
 
 import contextlib
 import os
-import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from ...runtime.afterwards import afterwards
 from .base import Stored, check_key, is_key
+from .incoming import Incoming
 
 _INCOMING = "incoming"
 
 
-class LocalBlobs:
+class LocalBlobs(Incoming):
     """`<folder>/<key>`; what comes in lies in `<folder>/incoming`, on the same file system."""
 
     def __init__(self, folder: Path) -> None:
+        super().__init__(folder / _INCOMING)
         self._folder = folder
-        self._incoming = folder / _INCOMING
 
     def open(self, key: str) -> BinaryIO:
         return (self._folder / check_key(key)).open("rb")
@@ -31,7 +30,7 @@ class LocalBlobs:
             raise FileNotFoundError(key)
         yield path
 
-    def url(self, key: str) -> str | None:
+    def url(self, key: str, content_type: str) -> str | None:
         check_key(key)
         return None
 
@@ -43,16 +42,11 @@ class LocalBlobs:
             path.write_bytes(data)
             self._take_over(key, path)
 
-    @contextmanager
-    def incoming(self) -> Iterator[Path]:
-        self._incoming.mkdir(parents=True, exist_ok=True)
-        path = self._incoming / secrets.token_hex(16)
-        path.touch()
-        try:
-            yield path
-        finally:
-            with afterwards("deleting what came in"):
-                path.unlink(missing_ok=True)
+    def owner(self) -> str:
+        return ""  # it goes with its data folder, which one server has at a time
+
+    def claim(self, owner: str) -> None:
+        return
 
     def move_out(self, key: str, target: Path) -> None:
         (self._folder / check_key(key)).replace(target)
@@ -86,21 +80,13 @@ class LocalBlobs:
                         about = entry.stat()
                         yield Stored(key, about.st_size, about.st_mtime)
 
-    def leftovers(self) -> list[str]:
-        return [path.name for path in self._incoming.iterdir()] if self._incoming.is_dir() else []
-
-    def discard(self, leftovers: Iterable[str]) -> None:
-        for name in leftovers:
-            with contextlib.suppress(OSError):
-                (self._incoming / name).unlink()
-
     def _take_over(self, key: str, source: Path) -> None:
         target = self._folder / check_key(key)
         with source.open("rb+") as file:
             os.fsync(file.fileno())
         self._make_folder(target.parent)
         source.replace(target)
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
 
     def _make_folder(self, folder: Path) -> None:
         """Create a folder so that its name, too, survives a crash."""
@@ -108,10 +94,11 @@ class LocalBlobs:
             return
         self._make_folder(folder.parent)
         folder.mkdir(exist_ok=True)
-        _sync_folder(folder.parent)
+        sync_folder(folder.parent)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Have the names in it survive a power cut."""
     if os.name == "nt":  # Windows has no handle to sync for a folder; its rename is journalled
         return
     handle = os.open(folder, os.O_RDONLY)

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, case, delete, exists, false, func, select, true, tuple_, update
-from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session, make_transient
 
 from ...domain.outside.ids import some_of
+from ..portable import insert_for
 from ..tables import Assignment, Member, Project, ProjectImage, now
 from .image_filter import OPEN_STATES, counting, was_given
 from .layers import Sight, annotators_per_image, common, same_image
@@ -103,7 +103,7 @@ def replace(
         for (image_id, account_id), until in given.items()
     ]
     if rows:
-        giving = insert(Assignment)
+        giving = insert_for(session, Assignment)
         values = {name: giving.excluded[name] for name in ("leased_until", "given_by", "given_at")}
         session.execute(giving.on_conflict_do_update(index_elements=_KEY, set_=values), rows)
     session.expire_all()

@@ -4,10 +4,11 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import JSON, Text, cast, func, select, type_coerce, update
+from sqlalchemy import Text, cast, func, select, update
 from sqlalchemy.orm import Session
 
 from ...domain import events
+from ..portable import json_of
 from ..tables import Event, Project, now
 from .layers import Sight
 
@@ -70,6 +71,18 @@ def since(
     return [_event(row) for row in session.scalars(query.order_by(Event.seq))]
 
 
+def stored_since(session: Session, project_id: str, seq: int, limit: int) -> list[events.Event]:
+    """Those after `seq`, whoever is told of them, the oldest first: `limit` at most."""
+    query = select(Event).where(Event.project_id == project_id, Event.seq > seq)
+    return [_event(row) for row in session.scalars(query.order_by(Event.seq).limit(limit))]
+
+
+def lasts(session: Session, project_ids: Collection[str]) -> dict[str, int]:
+    """The number of the last of each project that is there."""
+    query = select(Project.id, Project.last_seq).where(Project.id.in_(project_ids))
+    return dict(session.execute(query).tuples().all())
+
+
 def merged_into(session: Session, project_id: str, label_id: str) -> str | None:
     """The id of the label that one became which is gone; None where nobody knows any more."""
     became, seq = label_id, 0
@@ -97,7 +110,7 @@ def thin(session: Session, moment: datetime) -> None:
         .group_by(Event.project_id)
     )
     annotation = Event.payload["annotation"]
-    left = func.json_object("id", annotation["id"].as_string(), "version", annotation["version"].as_integer())
+    left = json_of(id=annotation["id"].as_string(), version=annotation["version"].as_integer())
     for project_id, last in session.execute(old).all():
         project = session.get_one(Project, project_id)
         thinned = update(Event).where(
@@ -106,8 +119,9 @@ def thin(session: Session, moment: datetime) -> None:
             Event.seq <= last,
             Event.kind == "annotation:changed",
         )
-        payload = type_coerce(func.json_object("annotation", left), JSON)
-        session.execute(thinned.values(payload=payload).execution_options(synchronize_session=False))
+        session.execute(
+            thinned.values(payload=json_of(annotation=left)).execution_options(synchronize_session=False)
+        )
         project.replay_from = last + 1
 
 

@@ -90,6 +90,11 @@ def blob_keys(session: Session, image_ids: Collection[str]) -> set[str]:
     return {key for row in session.execute(query) for key in row}
 
 
+def total_bytes(session: Session) -> int:
+    """Of all originals."""
+    return session.scalar(select(func.sum(Image.bytes))) or 0
+
+
 def deleted_bytes(session: Session) -> int:
     """Of the originals of images that were removed from every project that had them, or whose projects were deleted."""
     shown = (

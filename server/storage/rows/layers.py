@@ -29,6 +29,7 @@ from ...domain.outside.ids import some_of
 from ...domain.policy import ROLES, Actor, Role
 from ...domain.visits import Visit
 from ...errors import ProjectNotFound
+from ..portable import has_part, words
 from ..tables import Annotation, Assignment, Event, Project, ProjectImage
 from . import members
 from .visits import reach
@@ -137,12 +138,11 @@ class Sight:
         if self.alone is None:
             return or_(Event.audience.is_(None), Event.audience == OTHERS)
         common = Event.audience.is_(None)
-        told = cast(Event.payload, Text)
-        shown = (Event.kind == "image:changed") & (func.instr(told, '"rendering"') > 0)
+        shown = (Event.kind == "image:changed") & has_part(cast(Event.payload, Text), '"rendering"')
         hidden, among = true(), true()
         if not self.several:
             gold = gold_of(self.project_id)
-            each = func.json_each(Event.payload, "$.images").table_valued("value")
+            each = words(Event.payload["images"])
             hidden = Event.image_id.in_(gold)
             among = exists(select(each.c.value).where(each.c.value.in_(gold)).correlate(Event))
         of_one = Event.image_id.is_not(None) & hidden & ~shown

@@ -24,13 +24,13 @@ from ..tables.images import sha256_of
 from .image_filter import EVERY, Filter, matches
 from .layers import Sight
 from .names import search_name, sort_name
+from .proposals import nearest
 
 State = Literal["new", "in_progress", "returned", "attention", "skipped", "done", "accepted"]
 Settable = Literal["new", "in_progress", "attention", "skipped", "done"]  # by whoever annotates
 STATES: tuple[State, ...] = get_args(State)  # in the order they are sorted by
 Sort = Literal["name", "added", "state", "objects", "certainty"]
 SORTS: tuple[Sort, ...] = get_args(Sort)
-_NO_SCORE = 1000.0  # above all scores: what no segmenter made is not in doubt
 Query = TypeVar("Query", bound=Select[*tuple[Any, ...]])
 Place = list[Any]  # where an image stands in an order: the values it is sorted by, its id last
 
@@ -271,18 +271,14 @@ def _keys(sort: Sort, sight: Sight) -> list[Any]:
         sight.annotations(),
     )
     objects = select(func.count()).where(seen).correlate(ProjectImage).scalar_subquery()
-    scores = (Annotation.predicted_iou, Annotation.stability_score)
-    lower = func.min(
-        *(func.coalesce(score, _NO_SCORE) for score in scores)
-    )  # of the two: SQLite's, not an aggregate
-    certainty = select(func.min(lower)).where(seen).correlate(ProjectImage).scalar_subquery()
+    certainty = nearest.least_certain().where(seen).correlate(ProjectImage).scalar_subquery()
     rank = case({state: number for number, state in enumerate(STATES)}, value=sight.state(), else_=99)
     first: dict[Sort, list[Any]] = {
         "name": [ProjectImage.sort_name],
         "added": [ProjectImage.position],
         "state": [rank, ProjectImage.sort_name],
         "objects": [objects, ProjectImage.sort_name],
-        "certainty": [func.coalesce(certainty, _NO_SCORE), ProjectImage.sort_name],
+        "certainty": [func.coalesce(certainty, nearest.UNKNOWN), ProjectImage.sort_name],
     }
     return [*first[sort], ProjectImage.image_id]
 
@@ -292,4 +288,5 @@ def _from(query: Query, sight: Sight, order: Order, after: Place | None) -> Quer
     if after is not None:
         here = tuple_(*after)
         query = query.where(tuple_(*keys) < here if order.descending else tuple_(*keys) > here)
+    keys = [ProjectImage.removed_at, *keys]  # always NULL here; PostgreSQL else overlooks the index it is in
     return query.order_by(*(key.desc() if order.descending else key for key in keys))

@@ -5,6 +5,7 @@ from .agreement import AgreementRun, Consensus, ImageAgreement
 from .annotations import Annotation, AnnotationTombstone, AnnotationVersion, Versioned
 from .base import DEFAULT_PROJECT, Base, UtcTime, now
 from .comments import Comment, CommentThread, InboxItem
+from .facts import Fact
 from .images import Embedding, Image, identity_of
 from .imports import ImportFile, ImportJob
 from .jobs import JobRow
@@ -12,7 +13,8 @@ from .links import Link, Visitor
 from .mask_runs import MaskRun, MaskRunImage
 from .people import Account, ApiToken, Identity, Invitation, Member, SignIn
 from .projects import Event, LabelClass, Project, ProjectImage, ProjectRevision
-from .proposals import Proposal, ProposalSet
+from .proposals import NearestProposal, Proposal, ProposalSet
+from .trainings import Training
 from .webhooks import Webhook, WebhookDelivery
 from .work import Assignment
 
@@ -32,6 +34,7 @@ __all__ = [
     "Consensus",
     "Embedding",
     "Event",
+    "Fact",
     "Identity",
     "Image",
     "ImageAgreement",
@@ -45,12 +48,14 @@ __all__ = [
     "MaskRun",
     "MaskRunImage",
     "Member",
+    "NearestProposal",
     "Project",
     "ProjectImage",
     "ProjectRevision",
     "Proposal",
     "ProposalSet",
     "SignIn",
+    "Training",
     "UtcTime",
     "Versioned",
     "Visitor",

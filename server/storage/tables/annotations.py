@@ -12,9 +12,9 @@ from .projects import LabelClass
 
 class Versioned:
     """What a version of an annotation has of its own. `window`: the key of the part of the image in which its mask was
-    decoded; None: the whole. `restored_from`: the earlier version that it is again. `layer`:
-    the account that made it on an image where annotators do not see each other's work; None: it is one of the image's
-    common objects."""
+    decoded; None: the whole. `candidates_iou`: of the mask with the best other candidate there was. `restored_from`:
+    the earlier version that it is again. `layer`: the account that made it on an image where annotators do not see each
+    other's work; None: it is one of the image's common objects."""
 
     area: Mapped[int]
     bbox: Mapped[list[int]] = mapped_column(JSON)
@@ -26,6 +26,7 @@ class Versioned:
     candidate: Mapped[int | None]
     predicted_iou: Mapped[float | None] = mapped_column(Double)
     stability_score: Mapped[float | None] = mapped_column(Double)
+    candidates_iou: Mapped[float | None] = mapped_column(Double)
     updated_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
     updated_by: Mapped[str | None] = mapped_column(String(32))
     restored_from: Mapped[int | None]
@@ -38,7 +39,8 @@ class Annotation(Versioned, Base):
 
     `created_by`, `updated_by`: the accounts that made it and changed it last; None: older, or of a server without any.
 
-    `version` grows with every change; it starts at 1, or goes on after a deletion."""
+    `version` grows with every change; it starts at 1, or goes on after a deletion. `job_version`: the version whose
+    mask a job made; while that is the present one, no person has changed it."""
 
     __tablename__ = "annotations"
     __table_args__ = (
@@ -63,6 +65,7 @@ class Annotation(Versioned, Base):
     prompts: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     source_id: Mapped[str | None] = mapped_column(String(64))
     version: Mapped[int] = mapped_column(default=1)
+    job_version: Mapped[int | None]
     created_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
     created_by: Mapped[str | None] = mapped_column(String(32))
     label_class: Mapped[LabelClass] = relationship(lazy="joined", innerjoin=True)

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import DateTime, MetaData, TypeDecorator
+from sqlalchemy import BigInteger, DateTime, Integer, MetaData, TypeDecorator
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase
 
@@ -10,7 +10,7 @@ DEFAULT_PROJECT = "default"  # always there; holds what was made before there we
 
 
 class UtcTime(TypeDecorator[datetime]):
-    """An aware UTC time, stored without its offset: SQLite keeps none."""
+    """An aware UTC time, stored without its offset, of which SQLite has none."""
 
     impl = DateTime
     cache_ok = True
@@ -27,6 +27,9 @@ def now() -> datetime:
 
 
 class Base(DeclarativeBase):
+    """Whole numbers have 64 bits wherever they are stored; SQLite counts rows only in what it calls an INTEGER."""
+
+    type_annotation_map = {int: BigInteger().with_variant(Integer(), "sqlite")}  # noqa: RUF012
     metadata = MetaData(
         naming_convention={
             "ix": "ix_%(table_name)s_%(column_0_N_name)s",

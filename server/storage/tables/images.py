@@ -51,8 +51,9 @@ def sha256_of(identity: str) -> str:
 
 
 class Embedding(Base):
-    """What a segmenter's encoder made of an image; `weights` is the sha256 of the segmenter's files. `window`: the key
-    of the part of the image that it is of; "": of the whole. `used_at`: about when it was last read, of windows."""
+    """What an encoder made of an image. `weights`: what it carries, the `encoding` of the segmenters that decode it, by
+    which it is found; `segmenter`: the one of them it is filed under, whose encoder made it. `window`: the key of the
+    part of the image that it is of; "": of the whole. `used_at`: about when it was last read, of windows."""
 
     __tablename__ = "embeddings"
 

@@ -39,6 +39,25 @@ class ProposalSet(Base):
     created_by: Mapped[str | None] = mapped_column(String(32))
 
 
+class NearestProposal(Base):
+    """The IoU of an annotation with the proposal of its image that is most like it; None: nothing was proposed.
+    `version`: the annotation's that was compared."""
+
+    __tablename__ = "nearest_proposals"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["annotation_id", "project_id"], ["annotations.id", "annotations.project_id"], ondelete="CASCADE"
+        ),
+        Index(None, "set_id"),
+    )
+
+    annotation_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    project_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    version: Mapped[int]
+    set_id: Mapped[str] = mapped_column(ForeignKey("proposal_sets.id", ondelete="CASCADE"))
+    iou: Mapped[float | None] = mapped_column(Double)
+
+
 class Proposal(Base):
     """A mask that may become an object, which then has its id: it is taken as long as there is one. `point`: [x, y] in
     image pixels, what the decoder was given; `crop_box`: [x, y, width, height], where it looked."""

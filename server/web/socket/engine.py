@@ -42,6 +42,8 @@ def open_socketio(
     quiet = logging.getLogger("samphire.wire")  # malformed packets are the sender's business, not the log's
     quiet.setLevel(logging.CRITICAL)
     options: Any = {"serializer": StrictPacket, "json": Json}
+    if settings.redis:  # a session that polls is one process's, and its next request may come to another
+        options["transports"] = ["websocket"]
     socketio: Any = SocketIO(
         app,
         async_mode="gevent",

@@ -16,7 +16,7 @@ from ..identity import Identity
 
 _REVIEW_SECONDS = 60.0  # so long at most somebody is told things after their sign-in has expired
 _PAUSE_SECONDS = 0.001  # between two accounts
-_IMAGE, _PROJECT, _ACCOUNT = "image:", "project:", "account:"
+_IMAGE, _PROJECT, _ACCOUNT, _MANAGERS = "image:", "project:", "account:", "managers"
 
 
 def room_of(image_id: str | None, project_id: str | None = None) -> str:
@@ -27,6 +27,11 @@ def room_of(image_id: str | None, project_id: str | None = None) -> str:
     return f"{_PROJECT}{project_id}" if image_id is None else f"{_PROJECT}{project_id}:{_IMAGE}{image_id}"
 
 
+def room_of_managers(project_id: str) -> str:
+    """Of those who manage a project, and asked for what is for them alone."""
+    return f"{_PROJECT}{project_id}:{_MANAGERS}"
+
+
 def room_of_account(account_id: str) -> str:
     """Of all sessions that an account has, which nobody else's is let into."""
     return f"{_ACCOUNT}{account_id}"
@@ -35,6 +40,10 @@ def room_of_account(account_id: str) -> str:
 def image_of(room: str) -> str | None:
     """Of a room of an image, whatever its project."""
     return room.removeprefix(_IMAGE) if room.startswith(_IMAGE) else None
+
+
+def _project_of(room: str) -> str | None:
+    return room.removeprefix(_PROJECT).partition(":")[0] if room.startswith(_PROJECT) else None
 
 
 class Rooms:
@@ -53,6 +62,14 @@ class Rooms:
     def names(self) -> Collection[str]:
         """Those with somebody in them."""
         return self._server.manager.rooms.get("/", ())
+
+    def images(self) -> set[str]:
+        """Ids of those that somebody watches."""
+        return {image_id for room in self.names() if (image_id := image_of(room or "")) is not None}
+
+    def projects(self) -> set[str]:
+        """And of the projects, as a whole or of images."""
+        return {project_id for room in self.names() if (project_id := _project_of(room or "")) is not None}
 
     def hearing(self, room: str, news: News) -> dict[str, Mapping[str, Any]] | None:
         """The message for each session in a room, where they differ; None: everyone gets the same one."""
@@ -101,7 +118,11 @@ class Rooms:
         """Before something is told: sign-ins and API tokens expire without a word."""
         if time.monotonic() - self._reviewed > _REVIEW_SECONDS:
             self._reviewed = time.monotonic()
-            greenlets.spawn(self._review_all)
+            self.review_all()
+
+    def review_all(self) -> None:
+        """Soon, and one after the other."""
+        greenlets.spawn(self._review_all)
 
     def review(self, account_id: str) -> None:
         """Sessions whose sign-in, token or visit has ended are disconnected; the account's others leave what it has no
@@ -116,12 +137,13 @@ class Rooms:
                 actor, rooms[session] = known, [*self._server.manager.get_rooms(session, "/")]
         if not rooms or actor.everywhere:
             return
+        every = {room for there in rooms.values() for room in there}
         projects = self._access.projects_of(actor)
-        images = self._access.images_of(
-            actor, {image_of(room) or "" for there in rooms.values() for room in there}
-        )
+        asks = any(room.endswith(f":{_MANAGERS}") for room in every)
+        managed = self._access.managed_by(actor) if asks else ()
+        images = self._access.images_of(actor, {image_of(room) or "" for room in every})
         for session, there in rooms.items():
-            lost = [room for room in there if not _may_stay(room, projects, images)]
+            lost = [room for room in there if not _may_stay(room, projects, managed, images)]
             for room in lost:
                 self._server.manager.basic_leave_room(session, "/", room)
             for listener in self.on_leave if any(room.startswith(_PROJECT) for room in lost) else ():
@@ -160,8 +182,13 @@ def _hears(visit: Visit, news: News) -> bool:
     return not unseen and visit.hears(news.event, news.image_id)
 
 
-def _may_stay(room: str, projects: Collection[str], images: Collection[str]) -> bool:
+def _may_stay(
+    room: str, projects: Collection[str], managed: Collection[str], images: Collection[str]
+) -> bool:
     image_id = image_of(room)
     if image_id is not None:
         return image_id in images
-    return not room.startswith(_PROJECT) or room.removeprefix(_PROJECT).split(":")[0] in projects
+    if not room.startswith(_PROJECT):
+        return True
+    part = room.removeprefix(_PROJECT).partition(":")[2]
+    return _project_of(room) in (managed if part == _MANAGERS else projects)

@@ -11,6 +11,9 @@ const addresses = new Map();
 /** @returns {Carried|undefined} undefined: the files lie beside the page */
 export const carried = () => /** @type {{samphireCarried?: Carried}} */ (globalThis).samphireCarried;
 
+/** Whether the server runs on the machine of this browser. */
+export const onThisMachine = () => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(globalThis.location?.hostname ?? "");
+
 /** @param {string} path  under static/ @returns {string} empty: the page itself */
 export function staticUrl(path) {
   const files = carried();

@@ -107,9 +107,9 @@ export interface ImagePage {
 
 /** What the encoder made of an image, or where that stands. */
 export interface Embedding {
-  /** Id of the segmenter. */
+  /** Id of the segmenter whose encoder makes it. */
   segmenter: string;
-  /** SHA-256 of its weights. */
+  /** SHA-256 that it carries: `encoding` of each segmenter that decodes it. */
   weights: string;
   /** How far it is. */
   state: "none" | "queued" | "running" | "ready" | "failed";
@@ -129,9 +129,9 @@ export interface Embedding {
 
 /** News of an image's embedding. */
 export interface EmbeddingNews {
-  /** Id of the segmenter. */
+  /** Id of the segmenter whose encoder makes it. */
   segmenter: string;
-  /** SHA-256 of its weights. */
+  /** SHA-256 that it carries: `encoding` of each segmenter that decodes it. */
   weights: string;
   /** How far it is. */
   state: "none" | "queued" | "running" | "ready" | "failed";
@@ -578,6 +578,8 @@ export interface PointStep {
   y: number;
   /** 1 include, 0 exclude. */
   label: 0 | 1;
+  /** [x, y, width, height] of the crop of an automatic mask; left out: the whole image. */
+  crop_box?: [number, number, number, number];
 }
 
 /** A box. */
@@ -616,6 +618,8 @@ export interface Annotation {
   predicted_iou: number | null;
   /** area(logit > 1) / area(logit > -1). */
   stability_score: number | null;
+  /** IoU of the mask with the best other candidate there was. */
+  candidates_iou: number | null;
   /** Made by the client (8 to 36 letters, digits, - and _) or by the server. */
   id: string;
   /** The project it was made in. */
@@ -666,6 +670,8 @@ export interface NewAnnotation {
   predicted_iou?: number | null;
   /** area(logit > 1) / area(logit > -1). */
   stability_score?: number | null;
+  /** IoU of the mask with the best other candidate there was. */
+  candidates_iou?: number | null;
   /** Of a label of the project. Where it has none, its name counts: null, left out, or gone. */
   label_id?: string | null;
   /** The name of its label, 1 to 100 characters. */
@@ -700,6 +706,8 @@ export interface AnnotationChange {
   predicted_iou?: number | null;
   /** area(logit > 1) / area(logit > -1). */
   stability_score?: number | null;
+  /** IoU of the mask with the best other candidate there was. */
+  candidates_iou?: number | null;
   /** Of a label of the project. Where it has none, its name counts: null, left out, or gone. */
   label_id?: string | null;
   /** The name of its label, 1 to 100 characters. */
@@ -716,6 +724,22 @@ export interface AnnotationChange {
 export interface AnnotationList {
   /** Oldest first. */
   annotations: Annotation[];
+}
+
+/** How sure an annotation's mask is. */
+export interface Certainty {
+  /** Id of the annotation. */
+  id: string;
+  /** Grows with every change, also over a deletion that is undone. */
+  version: number;
+  /** The lowest known of predicted IoU, stability score, and (1 + IoU) / 2 with the next-best candidate and with the nearest proposal; null: none is known, as of what was drawn by hand. */
+  certainty: number | null;
+}
+
+/** How sure the masks on an image are. */
+export interface CertaintyList {
+  /** The least certain first; those of which nothing is known last. */
+  objects: Certainty[];
 }
 
 /** Something that happened in a project. What else it has depends on what happened: see the socket. */
@@ -1713,6 +1737,18 @@ export interface Quality {
   box: number;
 }
 
+/** Where a trained segmenter comes from. */
+export interface TrainedFrom {
+  /** Id of the segmenter whose decoder was trained further. */
+  segmenter: string;
+  /** How many images it was trained on. */
+  images: number | null;
+  /** How many objects they have. */
+  objects: number | null;
+  /** When, as ISO 8601. */
+  at: string | null;
+}
+
 /** An installed segmenter: an encoder and the decoder made for it. */
 export interface Segmenter {
   /** Its id. */
@@ -1721,6 +1757,10 @@ export interface Segmenter {
   title: string;
   /** SHA-256 of both networks' weights. */
   weights: string;
+  /** Id of the segmenter whose encoder makes its embeddings: its own, or one with the same encoder. */
+  encoder: string;
+  /** SHA-256 that its embeddings carry. Segmenters with the same one share their embeddings. */
+  encoding: string;
   /** SPDX. */
   licence: string;
   /** How the encoder sees a picture: its longest side scaled to 1024, or squeezed into a square. */
@@ -1735,6 +1775,8 @@ export interface Segmenter {
   encoder_seconds: number | null;
   /** As measured by `samphire eval`. */
   quality: Quality | null;
+  /** null: it was not trained here. */
+  trained_from: TrainedFrom | null;
   /** Whether it is the configured one. */
   default: boolean;
 }
@@ -2773,6 +2815,236 @@ export interface MaskRunReport {
   unsure: UnsureMask[];
   /** At most 100. */
   failed: FailedImage[];
+}
+
+/** A segmenter to train on the objects of a project. */
+export interface NewTraining {
+  /** `choice`: which of the candidate masks comes first, for few images; `tokens`: also the decoder's mask tokens and the small networks behind them; `decoder`: all of the mask decoder; `lora`: as `tokens`, and adapters in the image encoder, which needs a GPU. */
+  what: "choice" | "tokens" | "decoder" | "lora";
+  /** Id of the new segmenter: a new one, or one that was trained in this project, which it then replaces. */
+  id: string;
+  /** Display name. null: derived from the project's name. */
+  title?: string | null;
+  /** Name of the label whose objects count; null: those of all. */
+  label?: string | null;
+  /** Id of the segmenter it starts from; the project's when left out. */
+  segmenter?: string;
+  /** Time limit in minutes; null: none. */
+  minutes?: number | null;
+}
+
+/** What a training would learn from, and how long it would take. */
+export interface TrainingEstimate {
+  /** Images with objects that count. */
+  images: number;
+  /** Number of these objects. */
+  objects: number;
+  /** Images that would be used; very large projects are sampled. */
+  used: number;
+  /** Minimum number of images with objects. */
+  least: number;
+  /** Images that have to be encoded first. */
+  to_encode: number;
+  /** Estimated total time in seconds. */
+  seconds: number;
+  /** Whether that was measured on this server, at the latest training of the same kind. */
+  measured: boolean;
+  /** Whether `lora` is possible from this segmenter; `no_gpu`: not on this server; `unreadable`: not from this one, whose encoder's weights can't be read back. */
+  encoder: "possible" | "no_gpu" | "unreadable";
+  /** Command that installs the missing Python packages; null: none are missing. */
+  needs: string | null;
+}
+
+/** A point of the curve. */
+export interface TrainingPoint {
+  /** After so many steps. */
+  step: number;
+  /** Focal and dice loss of the masks, 20 to 1. */
+  loss: number | null;
+  /** Mean of the mean IoUs after one and after three clicks on validation images, used only to pick the best step; null: not measured at this step. */
+  validation: number | null;
+}
+
+/** How many there are of each. */
+export interface TrainingSplit {
+  /** Used for training. */
+  training: number;
+  /** Used for evaluation; an image's objects are never split. */
+  held_out: number;
+}
+
+/** How well a segmenter segments the held-out objects. */
+export interface TrainingFigures {
+  /** Mean IoU after 1, 2, 3 ... clicks. */
+  miou: number[];
+  /** Mean number of clicks to reach IoU 0.85, at most 10. */
+  noc_85: number | null;
+  /** Mean number of clicks to reach IoU 0.9, at most 10. */
+  noc_90: number | null;
+  /** Mean IoU after the object's box. */
+  box: number | null;
+  /** Mean boundary IoU after one click. */
+  boundary: number | null;
+}
+
+/** A held-out object that the trained segmenter segments badly. */
+export interface HardObject {
+  /** The name of its image. */
+  image: string;
+  /** Which object in the image. */
+  object: string;
+  /** IoU after one click, before the training. */
+  before: number;
+  /** The same, after it. */
+  after: number;
+}
+
+/** Outcome of a training. */
+export interface TrainingResult {
+  /** Whether the new segmenter was better and was installed. */
+  installed: boolean;
+  /** Why, in a sentence. */
+  reason: string;
+  /** Of the mean of the IoUs after one click and after three, on held-out images. */
+  gain: number;
+  /** The gain's standard error over the images; null: of a single image. */
+  error: number | null;
+  /** SHA-256 of the new segmenter's weights; null: it is not installed. */
+  weights: string | null;
+  /** Images. */
+  images: TrainingSplit;
+  /** Objects. */
+  objects: TrainingSplit;
+  /** Of the segmenter it started from. */
+  before: TrainingFigures;
+  /** Of the new one. */
+  after: TrainingFigures;
+  /** How long it trained and measured. */
+  seconds: number;
+  /** How many steps it trained. */
+  steps: number;
+  /** The worst first. */
+  worst: HardObject[];
+  /** How long it trained. */
+  training_seconds: number | null;
+}
+
+/** A training of a segmenter on a project's objects. */
+export interface Training {
+  /** Its id. */
+  id: string;
+  /** `choice`: which of the candidate masks comes first, for few images; `tokens`: also the decoder's mask tokens and the small networks behind them; `decoder`: all of the mask decoder; `lora`: as `tokens`, and adapters in the image encoder, which needs a GPU. */
+  what: "choice" | "tokens" | "decoder" | "lora";
+  /** A paused or failed one can be resumed. */
+  state: "queued" | "running" | "paused" | "failed" | "done";
+  /** What it does while it is running: images are encoded; objects read; the old segmenter measured; the new one trained, measured, and installed if it is better. */
+  step: "encoding" | "reading" | "before" | "training" | "after" | "installing" | null;
+  /** How much of that is done, from 0 to 1. */
+  part: number | null;
+  /** Until all of it is done. */
+  seconds_left: number | null;
+  /** While it is queued: 1 for the next. */
+  position: number | null;
+  /** Id of the new segmenter. */
+  segmenter: string;
+  /** Its display name. */
+  title: string;
+  /** Id of the segmenter it starts from. */
+  base: string;
+  /** Name of the label whose objects count; null: those of all. */
+  label: string | null;
+  /** Time limit in minutes; null: none. */
+  minutes: number | null;
+  /** Images it learns from and is measured on; 0 before they are gathered. */
+  images: number;
+  /** Objects on them. */
+  objects: number;
+  /** Id of the account that started it. */
+  account: string | null;
+  /** When it was started, UTC. */
+  at: string;
+  /** When it was done, UTC. */
+  ended_at: string | null;
+  /** Its outcome, once it is done. */
+  result: TrainingResult | null;
+  /** Why it failed. */
+  error: ErrorShape | null;
+}
+
+/** A training with its curve. */
+export interface TrainingDetails {
+  /** Its id. */
+  id: string;
+  /** `choice`: which of the candidate masks comes first, for few images; `tokens`: also the decoder's mask tokens and the small networks behind them; `decoder`: all of the mask decoder; `lora`: as `tokens`, and adapters in the image encoder, which needs a GPU. */
+  what: "choice" | "tokens" | "decoder" | "lora";
+  /** A paused or failed one can be resumed. */
+  state: "queued" | "running" | "paused" | "failed" | "done";
+  /** What it does while it is running: images are encoded; objects read; the old segmenter measured; the new one trained, measured, and installed if it is better. */
+  step: "encoding" | "reading" | "before" | "training" | "after" | "installing" | null;
+  /** How much of that is done, from 0 to 1. */
+  part: number | null;
+  /** Until all of it is done. */
+  seconds_left: number | null;
+  /** While it is queued: 1 for the next. */
+  position: number | null;
+  /** Id of the new segmenter. */
+  segmenter: string;
+  /** Its display name. */
+  title: string;
+  /** Id of the segmenter it starts from. */
+  base: string;
+  /** Name of the label whose objects count; null: those of all. */
+  label: string | null;
+  /** Time limit in minutes; null: none. */
+  minutes: number | null;
+  /** Images it learns from and is measured on; 0 before they are gathered. */
+  images: number;
+  /** Objects on them. */
+  objects: number;
+  /** Id of the account that started it. */
+  account: string | null;
+  /** When it was started, UTC. */
+  at: string;
+  /** When it was done, UTC. */
+  ended_at: string | null;
+  /** Its outcome, once it is done. */
+  result: TrainingResult | null;
+  /** Why it failed. */
+  error: ErrorShape | null;
+  /** Point by point. */
+  curve: TrainingPoint[];
+}
+
+/** The trainings of a project. */
+export interface TrainingList {
+  /** The newest first, at most 200. */
+  trainings: Training[];
+  /** Command that installs the missing Python packages; null: none are missing. */
+  needs: string | null;
+}
+
+/** Progress or end of a training. */
+export interface TrainingTold {
+  /** Id of the project. */
+  project: string;
+  /** As it is now. */
+  training: Training;
+}
+
+/** A new point of the curve. Discard points already received with the same or a later step. */
+export interface TrainingPointTold {
+  /** Id of the project. */
+  project: string;
+  /** Id of the training. */
+  training: string;
+  /** The point. */
+  point: TrainingPoint;
+}
+
+/** Subscribe to a project's trainings. */
+export interface WatchTrainings {
+  /** Id of the project. */
+  project: string;
 }
 
 /** An address that receives a project's events. */

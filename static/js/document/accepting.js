@@ -3,7 +3,7 @@
 import { signal } from "../core/signals.js";
 import { counted, t } from "../core/text.js";
 import { dropsSpecks, withoutStrayPieces } from "./objects/specks.js";
-import { chosen } from "./prompt/answers.js";
+import { candidatesIou, chosen } from "./prompt/answers.js";
 import { isLone } from "./prompt/prompting.js";
 
 /** @typedef {import("../core/types.js").Annotation} Annotation */
@@ -49,6 +49,7 @@ export function createAccepting({ image, objects, prompting, preference, editing
       candidate: candidate.token,
       predicted_iou: candidate.predictedIou,
       stability_score: candidate.stability,
+      candidates_iou: candidatesIou(answer),
     };
     const before = refined.peek();
     const clean = dropsSpecks.peek() ? withoutStrayPieces(mask, words.points) : null;

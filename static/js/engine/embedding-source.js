@@ -23,21 +23,21 @@ const RETRIES = 3;
  * @param {import("../net/embedding-cache.js").EmbeddingCache} parts.cache
  */
 export function createEmbeddingSource({ api, socket, cache }) {
-  /** Of containers, by weights: a segmenter's are alike, but compressed they do not tell. @type {Map<string, number>} */
+  /** Of containers, by what they carry: an encoder's are alike, but compressed they do not tell. @type {Map<string, number>} */
   const sizes = new Map();
 
-  /** @param {ImageInfo} image @param {SegmenterInfo} segmenter @param {Window|null} [within] */
-  const keyOf = ({ sha256, version }, segmenter, within) =>
-    `${version ? `${sha256}-${version}` : sha256}/${segmenter.id}/${segmenter.weights}${within ? `/${within.key}` : ""}`;
+  /** The same for all segmenters with this encoder. @param {ImageInfo} image @param {SegmenterInfo} segmenter @param {Window|null} [within] */
+  const keyOf = ({ sha256, version }, { encoder, encoding }, within) =>
+    `${version ? `${sha256}-${version}` : sha256}/${encoder}/${encoding}${within ? `/${within.key}` : ""}`;
 
   /** How its bytes are asked for. @param {ImageInfo} image @param {SegmenterInfo} segmenter @param {Window|null} [within] */
-  const wantedOf = ({ version }, { id, weights }, within) => ({ segmenter: id, weights, version, window: within?.key });
+  const wantedOf = ({ version }, { encoder, encoding }, within) => ({ segmenter: encoder, weights: encoding, version, window: within?.key });
 
   /**
    * What was last heard: an image is described with the server's own segmenter.
    * @param {ImageInfo} image @param {SegmenterInfo} segmenter
    */
-  const known = ({ embedding }, { weights }) => (embedding.weights === weights ? embedding.state : "none");
+  const known = ({ embedding }, { encoding }) => (embedding.weights === encoding ? embedding.state : "none");
 
   /**
    * Waits until the server has made the embedding.
@@ -46,7 +46,7 @@ export function createEmbeddingSource({ api, socket, cache }) {
    */
   async function made(image, segmenter, onWork, signal, within = null) {
     if (!within && known(image, segmenter) === "ready") return;
-    const news = new News(socket, image.id, segmenter.id, within?.key ?? null, signal);
+    const news = new News(socket, image.id, segmenter.encoding, within?.key ?? null, signal);
     try {
       const standing = within ? null : await socket.watch(image.id, segmenter.id).catch(() => null);
       signal.throwIfAborted(); // left meanwhile: what is on screen goes first
@@ -100,10 +100,10 @@ export function createEmbeddingSource({ api, socket, cache }) {
         onWork({ phase: "downloading", bytes, totalBytes, fraction: totalBytes && Math.min(1, bytes / totalBytes) });
       };
       onWork({ phase: "downloading" });
-      const expectedBytes = sizes.get(segmenter.weights) ?? null;
+      const expectedBytes = sizes.get(segmenter.encoding) ?? null;
       const answer = await api.embedding(image.id, wanted, { onProgress, signal, expectedBytes });
       if (answer.state === "ready") {
-        sizes.set(segmenter.weights, answer.bytes.byteLength);
+        sizes.set(segmenter.encoding, answer.bytes.byteLength);
         return answer.bytes;
       }
       if (attempt === RETRIES) {
@@ -169,19 +169,19 @@ function failure({ error }) {
   );
 }
 
-/** The latest news of one image's or window's embedding with one segmenter, waited for one at a time. */
+/** The latest news of one image's or window's embedding by one encoder, waited for one at a time. */
 class News {
   /**
-   * @param {import("../net/socket.js").Live} socket @param {string} imageId @param {string} segmenterId
+   * @param {import("../net/socket.js").Live} socket @param {string} imageId @param {string} encoding
    * @param {string|null} window  its key @param {AbortSignal} signal
    */
-  constructor(socket, imageId, segmenterId, window, signal) {
+  constructor(socket, imageId, encoding, window, signal) {
     /** @type {EmbeddingInfo|null} */
     this.latest = null;
     this.wake = () => {};
     /** @param {EmbeddingInfo & {image: string}} info */
     const heard = (info) => {
-      if (info.image !== imageId || info.segmenter !== segmenterId || info.window !== window) return;
+      if (info.image !== imageId || info.weights !== encoding || info.window !== window) return;
       this.latest = info;
       this.wake();
     };

@@ -11,18 +11,18 @@
  */
 /**
  * @typedef {{key: string, width: number, height: number}} ImageKey
- *   key of the embedding; size of the image in pixels
+ *   key of the embedding and of who decodes it; size of the image in pixels
  */
 
 /**
  * Request and answer by message type. `load` adds a segmenter to those the worker holds, and answers which these are now,
  * and with WebGPU, which compiles with the first runs, what a decode takes after them; `embedding` does the same for images,
- * by their embeddings' keys.
+ * by their keys; `encoding`: what the embedding must carry.
  * @typedef {{
  *   start: {request: {where: 'wasm'|'webgpu', threads: number}, answer: {threads: number}},
  *   load: {request: Graphs, answer: {warmMs: number|null, loaded: string[]}},
  *   parity: {request: Graphs, answer: {worst: number}},
- *   embedding: {request: {key: string, weights: string, container: ArrayBuffer}, answer: {ms: number, held: string[]}},
+ *   embedding: {request: {key: string, weights: string, encoding: string, container: ArrayBuffer}, answer: {ms: number, held: string[]}},
  *   decode: {request: {image: ImageKey, prompt: Prompt}, answer: {candidates: Candidate[], best: number, ms: number}},
  *   measure: {request: {weights: string}, answer: {ms: number}},
  *   rle: {request: {lowRes: LowRes, width: number, height: number}, answer: MaskRle},

@@ -3,6 +3,7 @@
  * what one asks, is told or gives up is no other's.
  */
 
+import { onThisMachine } from "../core/address.js";
 import { SamphireError, Superseded } from "../core/errors.js";
 import { computed, signal } from "../core/signals.js";
 import { IDLE } from "../core/state.js";
@@ -11,6 +12,7 @@ import { frameUnder } from "../geometry/frames.js";
 import { maskRle as rleOf } from "../geometry/rle.js";
 import { Upsampler } from "../geometry/upsample.js";
 import { createAhead } from "./ahead.js";
+import { createPace } from "./pace.js";
 
 /** @typedef {import("../core/types.js").Prompt} Prompt */
 /** @typedef {import("../core/types.js").Decoded} Decoded */
@@ -57,6 +59,8 @@ export function createSlot(shared, work) {
   let entry = Promise.resolve(null);
   let close = () => {};
   const closed = new Promise((/** @type {(none: null) => void} */ resolve) => (close = () => resolve(null)));
+  // A close-up is encoded by this very machine, then: previews of what it will show finer would make it come later.
+  const pace = createPace(() => onThisMachine() && zoom.peek().window !== null && !zoom.peek().ready);
   const ahead = createAhead({ source, hold: backends.hold, quietMs: shared.quietMs });
   /** Whether prompts are answered at once: here, or by the server as long as what they need here is on its way. */
   const answering = computed(() => {
@@ -71,8 +75,9 @@ export function createSlot(shared, work) {
     return {
       info,
       segmenter,
-      key: source.keyOf(info, segmenter, within),
+      key: `${segmenter.weights}/${source.keyOf(info, segmenter, within)}`,
       weights: segmenter.weights,
+      encoding: segmenter.encoding,
       width: info.width,
       height: info.height,
       graphs: () => graphs(segmenter),
@@ -215,6 +220,7 @@ export function createSlot(shared, work) {
     async decode(prompt, { priority = "click" } = {}) {
       const whole = opened;
       if (!whole) throw new SamphireError("no_image", "No image is open.");
+      if (priority === "hover") await pace.turn();
       const image = prompt.within ? await windowed(prompt.within) : whole;
       if (opened !== whole) throw new Superseded();
       return queue.submit({ prompt, image }, priority, slot);
@@ -227,6 +233,7 @@ export function createSlot(shared, work) {
      */
     async look(window) {
       if (window?.key === zoom.peek().window?.key) return;
+      pace.begin();
       zoom.value = { window, ready: false };
       if (!window || !opened) return;
       const here = zoom.peek();

@@ -156,12 +156,18 @@ export function framed(region, frame) {
   return made;
 }
 
-/** Common pixels / pixels of either; 1 when both are empty. @param {Region} a @param {Region} b */
-export function iou(a, b) {
+/** Common pixels. @param {Region} a @param {Region} b */
+export function overlapOf(a, b) {
   let both = 0;
   forEachRow(a, b, (mine, other, length) => {
     for (let i = 0; i < length; i++) both += a.data[mine + i] & b.data[other + i];
   });
+  return both;
+}
+
+/** Common pixels / pixels of either; 1 when both are empty. @param {Region} a @param {Region} b */
+export function iou(a, b) {
+  const both = overlapOf(a, b);
   const either = areaOfRegion(a) + areaOfRegion(b) - both;
   return either ? both / either : 1;
 }

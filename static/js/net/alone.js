@@ -30,6 +30,7 @@ export function createAlone({ images, labels: first, annotations, read }) {
     },
     /** @param {string} _project @param {string} image */
     projectAnnotations: async (_project, image) => objects.peek().filter(({ image_id }) => image_id === image),
+    certainty: async () => [], // what is known here is all there is
     /** @param {string} _project @param {string} _image @param {Annotation} annotation */
     async createProjectAnnotation(_project, _image, annotation) {
       objects.value = [...objects.peek(), annotation];

@@ -18,7 +18,7 @@ import { STALL_MS, patiently, query, readBody, refusal, sendBody, unreachable } 
 /** @typedef {import("../core/types.js").Annotation} Annotation */
 /** @typedef {import("../core/types.js").SegmenterInfo} SegmenterInfo */
 /** @typedef {import("../core/types.js").SegmenterPull} SegmenterPull */
-/** @typedef {{segmenter: string, weights: string, version?: string, window?: string}} EmbeddingKey  ids of the segmenter, its weights, the image as shown, a window of it */
+/** @typedef {{segmenter: string, weights: string, version?: string, window?: string}} EmbeddingKey  whose encoder it is, what its embeddings carry, the image as shown, a window of it */
 /** @typedef {import("./transfers.js").TransferOptions} TransferOptions */
 const SAVE_MS = 20_000; // of one change: all later ones of every page wait for it, and sending it again does no harm
 

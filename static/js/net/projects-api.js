@@ -6,6 +6,7 @@ import { query } from "./transfers.js";
 const RENDER_MS = 300_000; // for reading a large image again
 
 /** @typedef {import("../core/types.js").Annotation} Annotation */
+/** @typedef {import("../core/api-types.js").Certainty} Certainty */
 /** @typedef {import("../core/types.js").ImageInfo} ImageInfo */
 /** @typedef {import("../core/types.js").ImageState} ImageState */
 /** @typedef {import("../core/types.js").LabelClass} LabelClass */
@@ -121,6 +122,8 @@ export function createProjectsApi({ base, json, save, upload }) {
     },
     /** @param {string} projectId @param {string} imageId @param {ImageState} state @returns {Promise<ProjectImage>} */
     setImageState: (projectId, imageId, state) => save(projectImagePath(projectId, imageId), "PATCH", { state }),
+    /** @param {string} projectId @param {string} imageId @param {{drop: readonly string[], restore: readonly string[]}} words */
+    changeProposals: (projectId, imageId, words) => save(`${projectImagePath(projectId, imageId)}/proposals`, "PATCH", words),
     /**
      * Shows its values and bands so, for everybody.
      * @param {string} projectId @param {string} imageId @param {import("../core/types.js").Rendering} rendering
@@ -151,6 +154,12 @@ export function createProjectsApi({ base, json, save, upload }) {
      */
     projectAnnotations: async (projectId, imageId, layer) =>
       (await json(`${projectImagePath(projectId, imageId)}/annotations${query({ layer })}`)).annotations,
+    /**
+     * How sure its masks are, the least certain first.
+     * @param {string} projectId @param {string} imageId @param {string} [layer] @returns {Promise<Certainty[]>}
+     */
+    certainty: async (projectId, imageId, layer) =>
+      (await json(`${projectImagePath(projectId, imageId)}/certainty${query({ layer })}`)).objects,
     /**
      * Creating the same id twice is one annotation.
      * @param {string} projectId @param {string} imageId @param {Partial<Annotation>} annotation

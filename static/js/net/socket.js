@@ -27,6 +27,9 @@ import { io } from "./socket-io.js";
  *   "annotations:segmented": import("../core/api-types.js").AnnotationsSegmented,
  *   "comment:changed": import("../core/api-types.js").CommentTold,
  *   "comment:deleted": import("../core/api-types.js").CommentTold,
+ *   "training:progress": import("../core/api-types.js").TrainingTold,
+ *   "training:point": import("../core/api-types.js").TrainingPointTold,
+ *   "training:ended": import("../core/api-types.js").TrainingTold,
  *   "inbox:changed": {},
  *   "image:changed": import("../core/api-types.js").ImageChanged,
  *   "images:changed": import("../core/api-types.js").ImagesChanged,
@@ -181,8 +184,8 @@ export function createSocket({ online, project, url }) {
     },
 
     /**
-     * Tells the server something of who works here, and gives its answer.
-     * @param {'here'|'hold'|'follow'|'look'} event @param {object} payload @returns {Promise<any>}
+     * Tells the server something of who works here, or what to tell of the project, and gives its answer.
+     * @param {'here'|'hold'|'follow'|'look'|'watch_trainings'} event @param {object} payload @returns {Promise<any>}
      */
     say: (event, payload) => ask(event, { ...payload, project }),
 

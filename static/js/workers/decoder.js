@@ -25,7 +25,7 @@ const KEPT_DECODERS = 2; // the segmenter in use, and the one before: going back
 let runtime = null;
 /** By their weights, the one loaded last at the end. @type {Map<string, DecoderSession>} */
 const decoders = new Map();
-/** The images opened last, by their embedding's key, the latest used at the end. @type {Map<string, Held>} */
+/** The images opened last, by their key, the latest used at the end. @type {Map<string, Held>} */
 const images = new Map();
 /** A made-up image for decoders that have no real one. @type {Map<DecoderSession, Prepared>} */
 const synthetic = new Map();
@@ -75,13 +75,13 @@ const handlers = {
     return { answer: { worst: mine.logits.length === theirs.logits.length ? worst : Infinity } };
   },
 
-  async embedding({ key, weights, container }) {
+  async embedding({ key, weights, encoding, container }) {
     const decoder = decoderOf(weights);
     const start = performance.now();
     const { header, tensors } = decodeEmbedding(container, scratch);
     scratch = tensors;
     const ms = performance.now() - start;
-    if (header.weights !== weights) throw Object.assign(new Error("made with other weights"), { code: BAD_EMBEDDING });
+    if (header.weights !== encoding) throw Object.assign(new Error("made with other weights"), { code: BAD_EMBEDDING });
     forget(key);
     images.set(key, { decoder, prepared: await decoder.prepare(tensors) });
     makeRoom();

@@ -3,9 +3,17 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 
-import { staticUrl } from "../../../static/js/core/address.js";
+import { onThisMachine, staticUrl } from "../../../static/js/core/address.js";
 
-afterEach(() => Object.assign(globalThis, { samphireCarried: undefined }));
+afterEach(() => Object.assign(globalThis, { samphireCarried: undefined, location: undefined }));
+
+test("a server is on this machine by its loopback name alone", () => {
+  assert.equal(onThisMachine(), false);
+  for (const [hostname, here] of Object.entries({ localhost: true, "127.0.0.1": true, "[::1]": true, "127.example.org": false, "localhost.example.org": false, "10.0.0.1": false })) {
+    Object.assign(globalThis, { location: { hostname } });
+    assert.equal(onThisMachine(), here, hostname);
+  }
+});
 
 test("a carried file has one address, however often it is asked for; what the page itself has, the page's", async () => {
   Object.assign(globalThis, { samphireCarried: { "js/a.js": new Blob(["a"]), "icons/icons.svg": null } });

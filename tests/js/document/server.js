@@ -30,6 +30,7 @@ export function annotation(change = {}) {
     candidate: 1,
     predicted_iou: 0.9,
     stability_score: 0.9,
+    candidates_iou: 0.9,
     version: 1,
     created_at: "",
     updated_at: "",

@@ -8,8 +8,9 @@ import { FIRST } from "../document/prompt/desk.js";
 /** @typedef {import("../../../static/js/core/types.js").EmbeddingInfo} EmbeddingInfo */
 /** @typedef {Parameters<typeof createEmbeddingSource>[0]} Parts */
 
-const segmenter = { ...FIRST, id: "s", weights: "w" };
-const other = { ...segmenter, id: "t", weights: "x" };
+const segmenter = { ...FIRST, id: "s", weights: "w", encoder: "s", encoding: "w" };
+const other = { ...segmenter, id: "t", weights: "x", encoder: "t", encoding: "x" };
+const trained = { ...segmenter, id: "mine", weights: "y" }; // the encoder of the first one
 
 /** @param {Partial<EmbeddingInfo>} change @returns {EmbeddingInfo} */
 const info = (change) => ({
@@ -138,13 +139,30 @@ test("an embedding of another segmenter is another one: asked for, told of and k
   let done = false;
   void loading.then(() => (done = true));
   await tell("embedding:ready", { state: "ready" }); // of the first one
-  await tell("embedding:progress", { state: "running", segmenter: "t" });
+  await tell("embedding:progress", { state: "running", segmenter: "t", weights: "x" });
   assert.equal(done, false);
-  await tell("embedding:ready", { state: "ready", segmenter: "t" });
+  await tell("embedding:ready", { state: "ready", segmenter: "t", weights: "x" });
   await loading;
   await source.load(image, segmenter, () => {}, signal);
   assert.deepEqual([...cached.keys()], ["sha/t/x", "sha/s/w"]);
   assert.deepEqual(asked, ["watch t", "encode t", "fetch t x", "fetch s w"]);
+});
+
+test("what one segmenter has got, another with its encoder asks for no more", async () => {
+  const { source, image, asked, cached, bytes } = world(info({ state: "ready" }));
+  const { signal } = new AbortController();
+  assert.equal(await source.load(image, trained, () => {}, signal), bytes);
+  assert.equal(await source.load(image, segmenter, () => {}, signal), bytes);
+  assert.equal(await source.fetchAhead(image, trained, signal), true);
+  assert.deepEqual([[...cached.keys()], asked], [["sha/s/w"], ["fetch s w"]]);
+});
+
+test("one that shares an encoder hears of what is made for another", async () => {
+  const { source, image, asked, tell, bytes } = world(info({ state: "none" }));
+  const loading = source.load(image, trained, () => {}, new AbortController().signal);
+  await tell("embedding:ready", { state: "ready" }); // told under the first one's id
+  assert.equal(await loading, bytes);
+  assert.deepEqual(asked, ["watch mine", "encode mine", "fetch s w"]);
 });
 
 test("a window is asked for, and kept beside the whole image", async () => {

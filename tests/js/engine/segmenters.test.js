@@ -5,6 +5,7 @@ import { knownMs, recall, remember } from "../../../static/js/engine/local/calib
 import { createGraphSource } from "../../../static/js/engine/graphs.js";
 import { firstSegmenter, rememberSegmenter } from "../../../static/js/engine/remembered.js";
 import { syntheticTensors } from "../../../static/js/engine/worker/synthetic.js";
+import { baseOf, lineageOf } from "../../../static/js/pages/shared/lineage.js";
 import { factsOf } from "../../../static/js/pages/annotate/header/picker.js";
 import { FIRST } from "../document/prompt/desk.js";
 
@@ -108,6 +109,19 @@ test("a made-up embedding has the tensors that are asked for", () => {
     assert.equal(data.length, shape[0] * shape[1]);
     assert.ok(data.every((value) => Math.abs(value) < 0.2));
   }
+});
+
+test("where a trained one comes from is said by name, as far as it is known", () => {
+  const from = { segmenter: "a", images: 40, objects: 123, at: "2030-01-02T03:04:05Z" };
+  const trained = { ...B, trained_from: from };
+  const titled = { ...A, title: "MobileSAM" };
+  assert.equal(lineageOf(trained, [titled, trained]), "Trained from MobileSAM on 40 images");
+  assert.equal(baseOf(trained, [titled, trained]), titled);
+  assert.equal(lineageOf({ ...B, trained_from: { ...from, images: 1 } }, [titled]), "Trained from MobileSAM on 1 image");
+  assert.equal(lineageOf({ ...B, trained_from: { ...from, images: null } }, []), "Trained from a");
+  assert.equal(baseOf(trained, [trained]), null);
+  assert.equal(lineageOf(A, [A]), "");
+  assert.equal(baseOf(A, [A, { ...C, id: "undefined" }]), null);
 });
 
 test("what is not measured is said to be so", () => {

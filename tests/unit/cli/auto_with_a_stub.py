@@ -17,7 +17,7 @@ SECONDS = 0.03  # an image
 def found(decoder, view, size, settings, **_):
     time.sleep(SECONDS)
     windows = [Window(np.ones((side, side), bool), 3, 3) for side in (5, 15)]
-    return [AutomaticMask(each, 0.9, 0.97, (4.0, 4.0), (0, 0, *size)) for each in windows]
+    return [AutomaticMask.of(each, size, 0.9, 0.97, (4.0, 4.0), (0, 0, *size)) for each in windows]
 
 
 if __name__ == "__main__":

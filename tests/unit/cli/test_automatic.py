@@ -16,6 +16,8 @@ from pycocotools import mask as coco
 from server.cli.main import main
 from tests.unit.cli import auto_with_a_stub
 
+pytestmark = pytest.mark.sqlite  # programs of their own open it
+
 ROOT = Path(__file__).parents[3]
 KILLS = 2
 

@@ -6,6 +6,7 @@ from contextlib import closing
 
 import pytest
 
+from server.cli.doctor import data
 from server.cli.doctor import report as doctor
 from server.config import Settings
 from server.lab import chromium
@@ -38,6 +39,7 @@ def test_everything_is_in_place_here(settings, capsys):
         assert expected in printed
 
 
+@pytest.mark.sqlite
 def test_it_makes_nothing(settings):
     doctor.report(settings)
     assert not settings.data_path.exists()
@@ -76,6 +78,7 @@ def test_a_file_in_the_place_of_a_folder_is_told(settings):
     assert check.value.endswith("blobs cannot be written")
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(("revision", "ok"), [("0001", True), ("9999", False)])
 def test_a_database_of_a_newer_samphire_is_told(settings, revision, ok):
     settings.data_path.mkdir()
@@ -88,6 +91,7 @@ def test_a_database_of_a_newer_samphire_is_told(settings, revision, ok):
     assert revision in check.value
 
 
+@pytest.mark.sqlite
 def test_a_database_without_tables_is_made_at_the_next_start(settings):
     settings.data_path.mkdir()
     (settings.data_path / "samphire.db").touch()  # where a full disk ended the first start
@@ -96,6 +100,7 @@ def test_a_database_without_tables_is_made_at_the_next_start(settings):
     assert check.value.endswith("at the next start")
 
 
+@pytest.mark.sqlite
 def test_a_damaged_database_is_told(settings):
     settings.data_path.mkdir()
     (settings.data_path / "samphire.db").write_bytes(b"not a database" * 100)
@@ -114,3 +119,14 @@ def test_chromium_is_the_one_that_was_chosen(monkeypatch, tmp_path):
     program.touch()
     monkeypatch.setenv(chromium.VARIABLE, str(program))
     assert chromium.find_chromium() == program
+
+
+def test_a_bucket_is_looked_at(s3_bucket, s3, tmp_path):
+    settings = Settings(data=str(tmp_path), blobs=s3_bucket)
+    [check] = data.bucket(settings)
+    assert (check.ok, check.value.startswith("s3://test-")) == (True, True)
+    [check] = data.bucket(
+        Settings(data=str(tmp_path), blobs="s3://nowhere-at-all?" + s3_bucket.partition("?")[2])
+    )
+    assert (check.ok, "nowhere-at-all" in check.value) == (False, True)
+    assert list(data.bucket(Settings(data=str(tmp_path)))) == []

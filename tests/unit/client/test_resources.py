@@ -19,6 +19,7 @@ OWN = {  # what the client adds to what is answered
     "Event": {"details"},
     "Link": {"url"},
     "Prediction": {"best"},
+    "Training": {"project_id"},
 }
 KINDS = [
     each

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from server.domain.frames import InputFrame
-from server.domain.selection import Ratings, agreement, default_token, offered_tokens, rate
+from server.domain.selection import Ratings, agreement, candidates_iou, default_token, offered_tokens, rate
 from server.domain.types import Prompt
 
 CLICK = Prompt(points=((1.0, 1.0, 1),))
@@ -108,3 +108,13 @@ def test_an_empty_candidate_is_no_error():
         ratings = rate(prompt, empty, FLAT, FRAME)
         assert first(prompt, ratings) in offered_tokens(prompt)
     assert first(SECOND_CLICK, rate(SECOND_CLICK, empty, FLAT, FRAME, empty[0])) == 0
+
+
+def test_candidates_that_disagree():
+    """Of one click the single-mask token does not count, nor what lies beside the picture."""
+    logits = np.full((4, 256, 256), -1.0)
+    logits[1, :10, :10] = logits[2, :10, :20] = logits[3, :10, :8] = logits[:2, 200:] = 1
+    iou = np.array([1.0, 0.9, 0.8, 0.7])
+    assert candidates_iou(CLICK, logits, iou, 1, FRAME) == 0.5
+    assert candidates_iou(CLICK, logits, iou, 3, FRAME) == 0.8
+    assert candidates_iou(SECOND_CLICK, logits, iou, 1, FRAME) == 0

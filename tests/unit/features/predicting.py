@@ -60,7 +60,7 @@ class FakeEmbeddings:
     def find(self, image, spec):
         return None if image.id in self.missing else SimpleNamespace(image_id=image.id)
 
-    def wait(self, image, spec, timeout, window):
+    def wait(self, image, spec, timeout, window, actor):
         self.windows.append(window)
         return SimpleNamespace(image_id=image.id)
 

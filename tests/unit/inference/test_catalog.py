@@ -51,6 +51,8 @@ def test_a_description_is_read(tmp_path):
     assert spec.encoder_bytes == 7
     assert spec.frame(300, 100).height == 1024
     assert spec.quality is None
+    assert spec.encoding == spec.weights
+    assert read_spec(write(tmp_path / "small", encoding="cd" * 32)).encoding == "cd" * 32
 
 
 @pytest.mark.parametrize(
@@ -58,6 +60,8 @@ def test_a_description_is_read(tmp_path):
     [
         ({"id": "../up"}, "cannot be an id"),
         ({"weights": "short"}, "not a SHA-256"),
+        ({"encoding": HEX.upper()}, "not a SHA-256"),
+        ({"encoding": None}, "TypeError"),
         ({"files": {}}, "not a file it lists"),
         ({"encoder": {"file": "../../etc/passwd", "input": "x"}}, "not a file it lists"),
         ({"preprocessing": {"resize": "crop", "mean": [1, 2, 3], "std": [1, 1, 1]}}, "longest_side, square"),

@@ -1,4 +1,4 @@
-"""The local blob store: whole files or none, and no key that leads elsewhere."""
+"""The local blob store: whole files or none. What it has in common with others: test_blob_stores."""
 
 import os
 from pathlib import Path
@@ -17,46 +17,6 @@ def files(folder):
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
 
 
-def test_put_read_delete(blobs, tmp_path):
-    blobs.put("images/ab/abc.png", b"one")
-    blobs.put("images/ab/abc.png", b"two")
-    with blobs.open("images/ab/abc.png") as file:
-        assert file.read() == b"two"
-    assert blobs.exists("images/ab/abc.png")
-    with blobs.local("images/ab/abc.png") as path:
-        assert path.read_bytes() == b"two"
-    assert blobs.url("images/ab/abc.png") is None
-    blobs.delete(["images/ab/abc.png", "images/ab/never-there"])
-    assert not blobs.exists("images/ab/abc.png")
-    assert files(tmp_path) == []
-    with pytest.raises(FileNotFoundError):
-        blobs.open("images/ab/abc.png")
-    with pytest.raises(FileNotFoundError), blobs.local("images/ab/abc.png"):
-        pass
-    with pytest.raises(FileNotFoundError):
-        blobs.move_out("images/ab/abc.png", tmp_path / "out")
-
-
-@pytest.mark.parametrize(
-    "key",
-    ["", "a", "/etc/passwd", "images/../x", "images/..", "images//x", "../x", "images/.x", "images/x\n",
-    "images/x/",
-     "images\\x", "images/x y", "images/\0", "images/é", "images/" + "x" * 300, "Images/x", "a/b/c/d/e"],
-)  # fmt: skip
-def test_other_keys_are_refused(blobs, key):
-    for call in (
-        blobs.open,
-        lambda key: blobs.local(key).__enter__(),
-        blobs.url,
-        lambda key: blobs.move_out(key, Path("out")),
-        blobs.exists,
-        lambda key: blobs.put(key, b""),
-        lambda key: blobs.delete([key]),
-    ):
-        with pytest.raises(ValueError, match="not a blob key"):
-            call(key)
-
-
 def test_a_file_streamed_beside_is_taken_over(blobs, tmp_path):
     with blobs.incoming() as path:
         path.write_bytes(b"data")
@@ -65,12 +25,6 @@ def test_a_file_streamed_beside_is_taken_over(blobs, tmp_path):
     with blobs.incoming() as path:
         path.write_bytes(b"refused")
     assert files(tmp_path / "blobs") == ["images/x"]
-
-
-def test_moved_out(blobs, tmp_path):
-    blobs.put("images/x", b"data")
-    blobs.move_out("images/x", tmp_path / "out")
-    assert (files(tmp_path), (tmp_path / "out").read_bytes()) == (["out"], b"data")
 
 
 def test_a_failed_write_leaves_nothing(blobs, tmp_path, monkeypatch):

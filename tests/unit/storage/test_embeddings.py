@@ -66,11 +66,32 @@ def test_what_is_outdated_is_removed_for_one_image_and_one_segmenter(db):
     add(db, "i0", "b", OLD)
     add(db, "i1", "a", OLD)
     with db.write() as session:
-        keys = rows.remove_outdated(session, "i0", "a", NEW)
+        keys = rows.remove_outdated(session, "i0", "a", {NEW})
     assert sorted(keys) == ["embeddings/i0/a-0", "embeddings/i0/a-2"]
     with db.read() as session:
         left = {(row.image_id, row.segmenter, row.weights) for row in session.scalars(select(Embedding))}
     assert left == {("i0", "a", NEW), ("i0", "b", OLD), ("i1", "a", OLD)}
+
+
+def test_what_any_segmenter_decodes_is_not_outdated(db):
+    add(db, "i0", "a", OLD)
+    add(db, "i1", "a", "2" * 64)
+    current = {"a": NEW, "trained": OLD}
+    with db.write() as session:
+        assert rows.outdated(session, current, 10) == [("i1", "a")]
+        assert rows.remove_outdated(session, "i0", "a", current.values()) == []
+        assert len(rows.remove_outdated(session, "i1", "a", current.values())) == 1
+
+
+def test_they_are_found_by_what_they_carry(db):
+    add(db, "i0", "a", OLD)
+    add(db, "i1", "removed", OLD)
+    with db.read() as session:
+        assert rows.find(session, "i0", NEW) is None
+        assert rows.find(session, "i0", OLD, "1-0-0") is None
+        found = [rows.find(session, image, OLD) for image in ("i0", "i1")]
+        assert [row and row.segmenter for row in found] == ["a", "removed"]
+        assert set(rows.of_images(session, ["i0", "i1", "i2"], OLD)) == {"i0", "i1"}
 
 
 def test_seconds_are_those_of_these_weights_newest_first(db):
@@ -78,5 +99,5 @@ def test_seconds_are_those_of_these_weights_newest_first(db):
         add(db, f"i{number}", "a", NEW, seconds=float(number), age=number)
     add(db, "i0", "a", OLD, seconds=99.0)
     with db.read() as session:
-        assert rows.recent_seconds(session, "a", NEW, 3) == [0.0, 1.0, 2.0]
-        assert rows.recent_seconds(session, "b", NEW, 3) == []
+        assert rows.recent_seconds(session, NEW, 3) == [0.0, 1.0, 2.0]
+        assert rows.recent_seconds(session, "2" * 64, 3) == []

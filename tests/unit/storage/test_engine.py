@@ -15,6 +15,8 @@ from server.storage.engine import Database
 from server.storage.rows import project_images
 from server.storage.tables import Annotation, Base, Embedding, Image, LabelClass
 
+POSTGRES_ONLY = {"ix_jobs_unended"}
+
 
 @pytest.fixture
 def db(tmp_path):
@@ -42,6 +44,7 @@ def label():
     return LabelClass(id="x", project_id="default", name="x", color="#000000", position=0)
 
 
+@pytest.mark.sqlite
 def test_pragmas_make_commits_durable(db):
     with db.engine.connect() as connection:
         pragmas = {
@@ -51,14 +54,21 @@ def test_pragmas_make_commits_durable(db):
     assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 0}
 
 
+@pytest.mark.sqlite
 def test_tables_and_migrations_agree(db):
     with db.engine.connect() as connection:
         context = MigrationContext.configure(
-            connection, opts={"compare_type": True, "compare_server_default": True}
+            connection,
+            opts={
+                "compare_type": True,
+                "compare_server_default": True,
+                "include_object": lambda _object, name, *_: name not in POSTGRES_ONLY,
+            },
         )
         assert compare_metadata(context, Base.metadata) == []
 
 
+@pytest.mark.sqlite
 def test_indexes_and_constraints_agree_with_the_tables(db, tmp_path):
     fresh = Database(f"sqlite:///{tmp_path / 'fresh.db'}")
     Base.metadata.create_all(fresh.engine)
@@ -127,7 +137,7 @@ def test_no_annotation_is_left_without_its_label(db):
         project_images.put(session, "default", "i1", "a.png")
         session.flush()
         session.add_all([label(), annotation()])
-    with pytest.raises(sqlite3.IntegrityError), db.write() as session:
+    with pytest.raises((sqlite3.IntegrityError, IntegrityError)), db.write() as session:
         session.execute(delete(LabelClass))
     with db.read() as session:
         assert session.scalars(select(Annotation)).one().label == "x"
@@ -161,6 +171,7 @@ def test_readers_that_become_writers_never_collide(db):
         assert session.get(Image, "i1").bytes == 80
 
 
+@pytest.mark.sqlite
 def test_a_reader_is_not_held_up_by_a_writer(db, tmp_path):
     with db.write() as session:
         session.add(image())
@@ -170,6 +181,7 @@ def test_a_reader_is_not_held_up_by_a_writer(db, tmp_path):
         outside.close()
 
 
+@pytest.mark.sqlite
 def test_a_full_disk_is_told_as_such_and_changes_nothing(db):
     with db.write() as session:
         session.add(image(1))

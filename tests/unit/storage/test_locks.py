@@ -13,6 +13,8 @@ from server.storage import engine
 from server.storage.engine import Database
 from server.storage.tables import Project
 
+pytestmark = pytest.mark.sqlite
+
 
 @pytest.fixture
 def path(tmp_path):

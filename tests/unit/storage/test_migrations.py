@@ -7,6 +7,8 @@ import pytest
 from server.storage.engine import Database
 from tests.unit.storage.migrating import go_back, interrupt_everywhere, open_at, read
 
+pytestmark = pytest.mark.sqlite
+
 IMAGES = [("i0", "IMG_10.png"), ("i1", "Img_2.png"), ("i2", "\u00c9t\u00e9.png")]
 ANNOTATIONS = [("a0", "i0", "dog"), ("a1", "i1", "cat"), ("a2", "i0", "dog"), ("a3", "i0", "cow")]
 

@@ -9,6 +9,8 @@ from server.storage.engine import Database
 from server.storage.jobs import StoredJobs
 from tests.unit.storage.migrating import go_back, interrupt_everywhere, open_at, read
 
+pytestmark = pytest.mark.sqlite
+
 IMPORTS = {  # state, the file that was sent, error
     "waiting": ("queued", "a" * 16, None),
     "under-way": ("running", "b" * 16, None),
@@ -71,3 +73,34 @@ def test_back_again(old):
     go_back(database, "0009")
     database.close()
     assert read(old, "SELECT id, state, error, spool, objects FROM import_jobs ORDER BY id") == before
+
+
+def test_masks_that_a_job_made_are_known_by_their_version(tmp_path):
+    """Which nobody changed since, of the image and the project that the job was about."""
+    path = tmp_path / "x.db"
+    open_at(path, "0030").close()
+    made = json.dumps([{"id": "kept", "version": 1}, {"id": "changed", "version": 1}])
+    connection = sqlite3.connect(path)  # which does not look at foreign keys
+    for id, image, version in (
+        ("kept", "i", 1),
+        ("changed", "i", 2),
+        ("drawn", "i", 1),
+        ("kept-too", "j", 1),
+    ):
+        connection.execute(
+            "INSERT INTO annotations (id, project_id, image_id, label_id, rle_counts, area, bbox, prompts, attributes,"
+            " version, z, created_at, updated_at) VALUES (?, 'default', ?, 'x', '0', 1, '[0,0,1,1]', '[]', '{}', ?, 0,"
+            " ?, ?)",
+            (id, image, version, DAY.format(1), DAY.format(1)),
+        )
+    for image, rows in (("i", made), ("j", "[]")):
+        connection.execute(
+            "INSERT INTO mask_run_images (run_id, image_id, project_id, made, objects)"
+            " VALUES ('r', ?, 'default', ?, 2)",
+            (image, rows),
+        )
+    connection.commit()
+    connection.close()
+    Database.open(f"sqlite:///{path}").close()
+    query = "SELECT id, job_version FROM annotations ORDER BY id"
+    assert read(path, query) == [("changed", None), ("drawn", None), ("kept", 1), ("kept-too", None)]

@@ -13,7 +13,10 @@ from server.storage.engine import Database
 from server.storage.private import make_database, make_folder, warn_of_readers
 from server.storage.tables import Project
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")
+pytestmark = [
+    pytest.mark.sqlite,
+    pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes"),
+]
 
 
 @pytest.fixture(autouse=True)

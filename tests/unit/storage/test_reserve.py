@@ -13,6 +13,8 @@ from server.storage.reserve import Reserve
 from server.storage.tables import Project
 from tests.disks import small_disk
 
+pytestmark = pytest.mark.sqlite
+
 Usage = namedtuple("Usage", "total used free")
 
 

@@ -24,7 +24,7 @@ def link(data, *words, said=""):
 def test_links_are_made_listed_and_revoked_and_in_no_log(tmp_path, through_a_server):
     data = tmp_path / "data"
     make_people(data, ["Ann"])
-    start = ("--team", "--log-level", "debug")
+    start = ("--team", "--log-level", "debug", "--log-names")  # no setting shows secrets
     server = Server(data, *start) if through_a_server else None
     made = link(data, "make", "--kind", "annotate", "--uses", "2", "--password", said="a password\n")
     assert made.returncode == 0, made.stderr

@@ -22,7 +22,8 @@ class Page:
         self._news = threading.Condition()
         self.socket = socketio.Client(reconnection=False)
         self.socket.on("*", self._hear)
-        self.socket.connect(base, transports=["websocket"], headers={"Authorization": f"Bearer {token}"})
+        headers = {"Authorization": f"Bearer {token}"}
+        self.socket.connect(base, transports=["websocket"], headers=headers, wait_timeout=20)
 
     def _hear(self, event, data):
         with self._news:

@@ -18,6 +18,7 @@ CLIENTS = 30
 STEPS = 8
 MASK = encode_rle(np.ones((203, 331), bool))
 PATIENCE_S = 60
+DELETED = 1_000_000  # newer than any version
 
 
 class Worker:
@@ -25,10 +26,10 @@ class Worker:
 
     def __init__(self, base: str, image: str, number: int) -> None:
         self.base, self.image, self.dice = base, image, random.Random(number)
-        self.shown: dict[str, int] = {}  # versions by id
+        self.versions: dict[str, int] = {}  # the newest heard of, by id; a deleted one is the last of all
         self.own: dict[str, int] = {}  # the z that it gave each of its objects
         self.known, self.steps = 0, 0
-        self.seen: list[int] = []  # numbers of the events that it took
+        self.seen: set[int] = set()  # numbers of the events that it took
         self._later: list[dict] | None = []
         self._turn = threading.Lock()
         self._http = requests.Session()
@@ -81,16 +82,22 @@ class Worker:
             else:
                 self._take(event)
 
+    @property
+    def shown(self) -> dict[str, int]:
+        with self._turn:
+            return {id: version for id, version in self.versions.items() if version != DELETED}
+
     def _take(self, event: dict) -> None:
-        if event["seq"] <= self.known:
+        """Python's client gives each message to a thread of its own, so one may overtake another: the newest stays."""
+        if event["seq"] in self.seen:
             return
-        self.known = event["seq"]
-        self.seen.append(event["seq"])
+        self.known = max(self.known, event["seq"])
+        self.seen.add(event["seq"])
         if event["event"] == "annotation:changed":
-            annotation = event["annotation"]
-            self.shown[annotation["id"]] = annotation["version"]
+            id, version = event["annotation"]["id"], event["annotation"]["version"]
+            self.versions[id] = max(version, self.versions.get(id, 0))
         elif event["event"] == "annotation:deleted":
-            self.shown.pop(event["id"], None)
+            self.versions[event["id"]] = DELETED
 
     def work(self) -> None:
         self.connect()
@@ -183,6 +190,5 @@ def test_thirty_people_whose_connections_break_end_with_the_same(tmp_path):
         time.sleep(0.05)
     assert [worker.shown for worker in workers] == [versions] * CLIENTS
     for worker in workers:
-        assert len(set(worker.seen)) == len(worker.seen)  # each once
         worker.cut()
     assert server.stop() == 0

@@ -110,7 +110,7 @@ def test_an_issuer_is_an_address_that_nobody_listens_to(address):
 
 def opened(environ=None, **settings):
     known = {"team": True, "oidc_issuer": "https://login.example", "oidc_client_id": "samphire"}
-    return open_identities(Settings(**(known | settings)), None, None, environ or {})
+    return open_identities(Settings(**(known | settings)), None, None, environ=environ or {})
 
 
 def test_settings_that_lack_something_are_told(tmp_path):

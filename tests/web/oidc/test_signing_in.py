@@ -46,6 +46,15 @@ def test_without_a_provider_there_is_no_such_page(make_app, tmp_path, check_erro
     check_error(alone.test_client().get(address), 404, "no_accounts")
 
 
+def test_another_process_of_the_server_knows_who_comes_back(app, make_app, monkeypatch, idp):
+    """Whatever Redis has lost."""
+    leaving, back_at = visitor(app), visitor(provided(make_app, monkeypatch, idp))
+    back = idp.sign_in(leave(leaving), "s")
+    back_at.set_cookie(KEPT, leaving.get_cookie(KEPT).value)
+    assert back_at.get(f"/sign-in/oidc/return?{back}", headers={"Accept": "text/html"}).status_code == 303
+    assert account(back_at) is not None
+
+
 def test_anybody_gets_an_account_and_it_stays_theirs(app, idp):
     client = visitor(app)
     answer = enter(idp, client, "s-1", "?next=/projects/x%3Fq%3D1", name="Ann Lee", email="ann@team.example")
@@ -194,6 +203,7 @@ def test_a_program_ties_nothing(app, idp, check_error):
         check_error(answer, 403, "forbidden")
 
 
+@pytest.mark.sqlite
 def test_nothing_that_the_provider_gives_or_shares_is_kept(app, idp, caplog):
     with caplog.at_level("DEBUG"):
         entered(app, idp, "s-1", name="Ann")

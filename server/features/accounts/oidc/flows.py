@@ -27,10 +27,10 @@ class Flow(NamedTuple):
 
 
 class Flows:
-    """Sealed, so that what comes back is what was given, and not older than `SECONDS`, nor than the server's start."""
+    """Sealed with a key, so that what comes back is what was given, and not older than `SECONDS`."""
 
-    def __init__(self) -> None:
-        self._serializer = URLSafeTimedSerializer(secrets.token_bytes(_RANDOM_BYTES), salt="oidc")
+    def __init__(self, key: str) -> None:
+        self._serializer = URLSafeTimedSerializer(key, salt="oidc")
 
     @staticmethod
     def begin(purpose: Purpose, detail: str, onward: str) -> Flow:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from ....config import Settings
 from ....errors import InvalidSetting
 from ....storage.engine import Database
+from ..limits import ALONE, Limits
 from ..service import Accounts
 
 if TYPE_CHECKING:
@@ -18,7 +19,11 @@ SECRET_VARIABLE = "SAMPHIRE_OIDC_CLIENT_SECRET"  # of the environment: others se
 
 
 def open_identities(
-    settings: Settings, db: Database, accounts: Accounts, environ: Mapping[str, str] = os.environ
+    settings: Settings,
+    db: Database,
+    accounts: Accounts,
+    limits: Limits = ALONE,
+    environ: Mapping[str, str] = os.environ,
 ) -> "Identities | None":
     """None without a provider. Raises InvalidSetting."""
     if not settings.oidc_issuer or not settings.is_team:
@@ -34,7 +39,7 @@ def open_identities(
             f"--oidc-issuer needs the package {error.name}.", hint='Install it: pip install "samphire[oidc]"'
         ) from None
     provider = Provider(settings.oidc_issuer, settings.oidc_client_id, secret)
-    return Identities(db, accounts, provider, settings.oidc_accounts == "anybody")
+    return Identities(db, accounts, provider, settings.oidc_accounts == "anybody", limits)
 
 
 def name_of_provider(settings: Settings) -> str:

@@ -4,6 +4,7 @@ else: an e-mail address or a name is what somebody wrote."""
 import hmac
 import unicodedata
 from collections.abc import Mapping
+from functools import cached_property
 from itertools import count
 from typing import NamedTuple
 
@@ -15,11 +16,12 @@ from ....domain.policy import Actor
 from ....domain.times import optional_timestamp, timestamp
 from ....errors import Conflict, InvalidAccount, NotFound, ProviderUnavailable, SignInRefused
 from ....storage.engine import Database
+from ....storage.facts import SEAL, agreed
 from ....storage.rows import accounts as account_rows
 from ....storage.rows import identities as rows
 from ....storage.tables import Account, Identity, now
 from ..invitations import add_account, found_invitation, join_project
-from ..limits import Limit
+from ..limits import ALONE, Limits
 from ..schema import NAME_CHARACTERS
 from ..secrets import public_id
 from ..service import Accounts, SignedIn, found, own_id
@@ -51,10 +53,20 @@ class Identities:
     """`anybody`: whether whoever the provider knows gets an account; else they need a link. `return_to`, everywhere:
     the whole address at which the provider is to send people back."""
 
-    def __init__(self, db: Database, accounts: Accounts, provider: Provider, anybody: bool) -> None:
+    def __init__(
+        self,
+        db: Database,
+        accounts: Accounts,
+        provider: Provider,
+        anybody: bool,
+        limits: Limits = ALONE,
+    ) -> None:
         self._db, self._accounts, self._provider, self._anybody = db, accounts, provider, anybody
-        self._flows = Flows()
-        self._of_address = Limit(_FAILURES_OF_ADDRESS, _SECONDS)
+        self._of_address = limits.of("provider", _FAILURES_OF_ADDRESS, _SECONDS)
+
+    @cached_property
+    def _flows(self) -> Flows:
+        return Flows(agreed(self._db, SEAL))
 
     def enter(self, return_to: str, onward: str) -> Begun:
         """To sign in. Raises ProviderUnavailable."""

@@ -99,6 +99,9 @@ def _crop_box(image: DatasetImage, each: DatasetObject) -> list[int]:
     """[x, y, width, height] of what the encoder saw."""
     if "crop_box" in each.details:
         return each.details["crop_box"]
+    for step in each.details.get("prompts") or []:
+        if "crop_box" in step:
+            return step["crop_box"]
     try:
         return [*find_window(each.details.get("window") or "", image.width, image.height).bbox]
     except WindowNotFound:

@@ -15,8 +15,8 @@ from typing import IO, Any
 from ....contract import parse
 from ....domain.policy import Actor
 from ....errors import (
+    STORES_AWAY,
     BadRequest,
-    DatabaseBusy,
     Forbidden,
     InvalidArchive,
     InvalidDataset,
@@ -165,7 +165,7 @@ class Imports:
                 self._work(actor, job, *at_hand)
             elif job.spool is not None:  # else it was done, and the process ended before that was noted
                 self._work_through(actor, job)
-        except (DatabaseBusy, ProjectNotFound, InvalidArchive, InvalidDataset):
+        except (*STORES_AWAY, ProjectNotFound, InvalidArchive, InvalidDataset):
             raise
         except SamphireError as error:
             raise Stopped(error) from error

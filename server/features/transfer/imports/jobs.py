@@ -150,13 +150,13 @@ class ImportJobs:
                 raise Conflict(
                     "This import is not running.", hint="Only waiting or running imports can be cancelled."
                 )
-            job_rows.end(session, stands.id, "stopped", _CANCELLED)
+            job_rows.call_off(session, stands.id, _CANCELLED)
 
     def stop(self, project_id: str, job_id: str) -> str | None:
         """Note that it is to stop, whatever it does; the name of its file. Raises ProjectNotFound, ImportNotFound."""
         with self._db.write(reserved=True) as session:
             job, stands = _found(session, project_id, job_id)
-            job_rows.end(session, stands.id, "stopped", _CANCELLED)
+            job_rows.call_off(session, stands.id, _CANCELLED)
             return job.spool
 
     def forget(self, job_id: str) -> None:

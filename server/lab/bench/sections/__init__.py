@@ -16,10 +16,12 @@ from . import (
     load,
     memory,
     polite,
+    proposals,
     queue,
     session,
     visit,
     visitors,
+    zoom,
 )
 
 
@@ -39,6 +41,8 @@ SECTIONS = (
     Section("visit", "A visit over a real line", visit.measure),
     Section("clicks", "Clicks in the page", clicks.measure),
     Section("frames", "Frames with 12 megapixels and 300 masks", frames.measure),
+    Section("zoom", "Zooming into 12 megapixels", zoom.measure),
+    Section("proposals", "1,000 proposals on 12 megapixels", proposals.measure),
     Section("queue", "Going on to the next image", queue.measure),
     Section("session", "A session of a scripted annotator", session.measure),
     Section("memory", "Memory of the page with a 12-megapixel photograph", memory.measure),

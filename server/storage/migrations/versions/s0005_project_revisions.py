@@ -1,5 +1,7 @@
 """A revision for each project, which the triggers of `storage.revisions` renew."""
 
+from secrets import token_hex
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -20,9 +22,12 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("project_id", name="pk_project_revisions"),
     )
-    op.execute(
-        "INSERT INTO project_revisions (project_id, value) SELECT id, lower(hex(randomblob(8))) FROM projects"
-    )
+    connection = op.get_bind()
+    for project_id in connection.scalars(sa.text("SELECT id FROM projects")).all():
+        connection.execute(
+            sa.text("INSERT INTO project_revisions (project_id, value) VALUES (:project, :value)"),
+            {"project": project_id, "value": token_hex(8)},
+        )
 
 
 def downgrade() -> None:

@@ -27,8 +27,14 @@ def downgrade() -> None:
 
 
 def _have_key(name: str, columns: tuple[str, ...]) -> None:
-    """Build the table again with this primary key. Nothing refers to it."""
-    table = sa.Table(name, sa.MetaData(), autoload_with=op.get_bind())
+    """Give the table this primary key; SQLite wants it built again for that. Nothing refers to it."""
+    connection = op.get_bind()
+    if connection.dialect.name != "sqlite":
+        present = sa.inspect(connection).get_pk_constraint(name)["name"]
+        op.drop_constraint(str(present), name)
+        op.create_primary_key(f"pk_{name}", name, list(columns))
+        return
+    table = sa.Table(name, sa.MetaData(), autoload_with=connection)
     table.constraints.discard(table.primary_key)
     for column in table.columns:
         column.primary_key = False

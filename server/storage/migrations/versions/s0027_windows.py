@@ -35,8 +35,15 @@ def _have_use() -> None:
 
 
 def _have_key(columns: tuple[str, ...]) -> None:
-    """Build the table again with this primary key. Nothing refers to it."""
-    table = sa.Table("embeddings", sa.MetaData(), autoload_with=op.get_bind())
+    """Give the table this primary key; SQLite wants it built again for that. Nothing refers to it."""
+    connection = op.get_bind()
+    if connection.dialect.name != "sqlite":
+        op.drop_constraint("pk_embeddings", "embeddings")
+        op.create_primary_key("pk_embeddings", "embeddings", list(columns))
+        op.alter_column("embeddings", "used_at", existing_type=sa.DateTime(), nullable=False)
+        op.alter_column("embeddings", "window", existing_type=sa.String(12), server_default=None)
+        return
+    table = sa.Table("embeddings", sa.MetaData(), autoload_with=connection)
     table.constraints.discard(table.primary_key)
     for column in table.columns:
         column.primary_key = False

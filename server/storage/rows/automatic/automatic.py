@@ -1,6 +1,6 @@
 """Images on which everything is still to be found. Every function takes the session of the caller's transaction."""
 
-from sqlalchemy import ColumnElement, exists
+from sqlalchemy import ColumnElement, exists, true
 from sqlalchemy.orm import Session
 
 from ...tables import Annotation, MaskRun, ProjectImage, ProposalSet
@@ -14,8 +14,12 @@ def images_without_objects(session: Session, run: MaskRun) -> list[str]:
 
 
 def images_without_proposals(session: Session, run: MaskRun) -> list[str]:
-    """The same without proposals for all."""
+    """The same without proposals for all. What was proposed ahead by other weights than the run's does not count: the
+    segmenter has been changed, or trained, since, as long as nobody has worked on the image."""
+    weights = run.settings.get("weights")
+    stays = ~ProposalSet.ahead | (ProposalSet.weights == weights) | (ProjectImage.state != "new")
     proposed = exists().where(
+        stays if weights else true(),
         ProposalSet.project_id == ProjectImage.project_id,
         ProposalSet.image_id == ProjectImage.image_id,
         ProposalSet.layer.is_(None),

@@ -1,6 +1,6 @@
 """Annotations that are nothing but a box. Every function takes the session of the caller's transaction."""
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import BigInteger, ColumnElement, cast, exists, func, select
 from sqlalchemy.orm import Session
 
 from ...tables import Annotation, MaskRun, ProjectImage
@@ -12,7 +12,7 @@ _LEAST_SIDE = 2  # pixels: what is smaller may as well be a mask
 def is_box() -> ColumnElement[bool]:
     """Of a query of annotations: those that are common objects and nothing but a box. Importers draw a box without a
     mask as a rectangle, and no segmenter and no prompt made it."""
-    width, height = Annotation.bbox[2].as_integer(), Annotation.bbox[3].as_integer()
+    width, height = (cast(Annotation.bbox[side].as_integer(), BigInteger) for side in (2, 3))
     return (
         Annotation.layer.is_(None)
         & Annotation.segmenter.is_(None)

@@ -1,7 +1,6 @@
 """Rows of the masks that jobs make on a project's images. Every function takes the session of the caller's
 transaction."""
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -9,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, TableValuedAlias, delete, func, select, true
 from sqlalchemy.orm import Session
 
+from ...portable import elements
 from ...tables import Annotation, MaskRun, MaskRunImage, ProjectImage
 
 
@@ -73,7 +73,7 @@ def unsure(session: Session, run_id: str, limit: int) -> list[tuple[Annotation, 
         .where(MaskRunImage.run_id == run_id, ProjectImage.removed_at.is_(None))
         .order_by(ProjectImage.sort_name, ProjectImage.image_id, Annotation.z)
     )
-    return [(row[0], row[1], json.loads(row[2])["doubts"]) for row in session.execute(query.limit(limit))]
+    return [(row[0], row[1], row[2]["doubts"]) for row in session.execute(query.limit(limit))]
 
 
 def count_unsure(session: Session, run_id: str) -> int:
@@ -92,12 +92,12 @@ def count_unsure(session: Session, run_id: str) -> int:
 def _doubted() -> tuple[TableValuedAlias, ColumnElement[bool]]:
     """What was made on an image, one row each; and which of it has doubts and is a present annotation as it was
     made."""
-    made = func.json_each(MaskRunImage.made).table_valued("value")
+    made = elements(MaskRunImage.made)
     return made, (
         (Annotation.project_id == MaskRunImage.project_id)
-        & (Annotation.id == func.json_extract(made.c.value, "$.id"))
-        & (Annotation.version == func.json_extract(made.c.value, "$.version"))
-        & func.json_extract(made.c.value, "$.doubts").is_not(None)
+        & (Annotation.id == made.c.value["id"].as_string())
+        & (Annotation.version == made.c.value["version"].as_integer())
+        & made.c.value["doubts"].as_string().is_not(None)
     )
 
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Text, case, cast, func, literal, select, tuple_, type_coerce
+from sqlalchemy import Text, case, cast, literal, select, tuple_, type_coerce
 from sqlalchemy.orm import Session, defer
 
 from ....domain import events
+from ...portable import has_part
 from ...tables import Annotation, AnnotationVersion, Event
 from ..layers import OTHERS, Sight
 
@@ -86,7 +87,7 @@ def told(session: Session, sight: Sight, wanted: Wanted, limit: int) -> list[Tol
         case((Event.audience.not_in((OTHERS, sight.alone or OTHERS)), Event.audience)),
     ).where(Event.project_id == sight.project_id, sight.history(), Event.kind.in_(wanted.kinds))
     if wanted.image_id is not None:
-        among = Event.image_id.is_(None) & (func.instr(cast(Event.payload, Text), f'"{wanted.image_id}"') > 0)
+        among = Event.image_id.is_(None) & has_part(cast(Event.payload, Text), f'"{wanted.image_id}"')
         query = query.where((Event.image_id == wanted.image_id) | among)
     if wanted.actor is not None:
         query = query.where(Event.actor == wanted.actor)

@@ -4,6 +4,7 @@ import { newId } from "../../core/ids.js";
 import { batch, computed, signal } from "../../core/signals.js";
 import { patchOf, patched } from "../sync/changes.js";
 import { combined, insisted, overlaid } from "../sync/pending.js";
+import { createOrder } from "./order.js";
 
 /** @typedef {import("../../core/types.js").Annotation} Annotation */
 /** @typedef {import("../sync/changes.js").Change} Change */
@@ -47,6 +48,8 @@ export function createAnnotations({ api, outbox, opened }) {
   /** Whether the opened image's are all there. */
   const loaded = signal(false);
   let turn = 0; // of the list asked for last: an older one that comes late is dropped
+  let seenLayer = /** @type {string|undefined} */ (undefined); // of the list asked for last
+  const order = createOrder({ api, all, unsaved: outbox.states, place: () => ({ ...opened(), layer: seenLayer }) });
   /** Shown or taken away since then: of these the list may be older. @type {Set<string>} */
   const touched = new Set();
 
@@ -123,6 +126,7 @@ export function createAnnotations({ api, outbox, opened }) {
    */
   async function load(project, image, layer) {
     const mine = ++turn;
+    seenLayer = layer;
     touched.clear();
     const own = layer === undefined; // of what others made nothing waits here
     const before = own ? await outbox.ofImage(project, image) : []; // the list may be older than the answer to these
@@ -211,6 +215,7 @@ export function createAnnotations({ api, outbox, opened }) {
 
   return {
     all,
+    order,
     /** Whose last change the server has not confirmed, by id. */
     unsaved: outbox.states,
     selected,

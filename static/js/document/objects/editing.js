@@ -5,7 +5,7 @@ import { signal } from "../../core/signals.js";
 import { counted, t } from "../../core/text.js";
 import { createHistory } from "../history.js";
 import { labelled } from "../labels/labels.js";
-import { stillFits } from "../sync/changes.js";
+import { OF_NO_NETWORK, stillFits } from "../sync/changes.js";
 import { withoutOverlap } from "./overlap.js";
 import { takenSentence } from "./taken.js";
 import { NOTHING, isEmpty } from "../prompt/said.js";
@@ -176,7 +176,7 @@ export function createEditing({ image, objects, presence, outlines, labels, prom
     const now = new Date().toISOString();
     const z = objects.all.peek().reduce((top, other) => Math.max(top, other.z + 1), 0);
     const where = { project_id: projectId(), image_id: image.peek()?.id ?? "" };
-    const made = { prompts: [], segmenter: null, weights: null, window: null, candidate: null, predicted_iou: null, stability_score: null };
+    const made = { prompts: [], segmenter: null, weights: null, window: null, ...OF_NO_NETWORK };
     const times = { version: 0, created_at: now, updated_at: now, created_by: null, updated_by: null };
     const own = { id: newId(), ...where, ...labelled(labels.active.peek()), rle, area, bbox, attributes: {}, z, ...made, ...times };
     return /** @type {Annotation} */ ({ ...own, ...fields });
@@ -222,7 +222,7 @@ export function createEditing({ image, objects, presence, outlines, labels, prom
  * @param {Annotation} annotation @param {MaskRle} mask @returns {Annotation}
  */
 export function withMask(annotation, { rle, area, bbox }) {
-  return { ...annotation, rle, area, bbox, candidate: null, predicted_iou: null, stability_score: null };
+  return { ...annotation, rle, area, bbox, ...OF_NO_NETWORK };
 }
 
 /** Why some of a step is left out. @param {string} label  of an object @param {number} count @param {number} of  all objects of the step */

@@ -2,6 +2,7 @@
 
 import { subtractedRuns } from "../../geometry/combining.js";
 import { areaOf, expandCounts, maskRle } from "../../geometry/rle.js";
+import { OF_NO_NETWORK } from "../sync/changes.js";
 
 /** @typedef {import("../../core/types.js").Annotation} Annotation */
 /** @typedef {import("../sync/changes.js").Change} Change */
@@ -17,7 +18,7 @@ function lessened(object, other) {
   if (area === object.area) return object;
   if (!area) return null;
   const [height, width] = object.rle.size;
-  return { ...object, ...maskRle(rest, width, height), candidate: null, predicted_iou: null, stability_score: null };
+  return { ...object, ...maskRle(rest, width, height), ...OF_NO_NETWORK };
 }
 
 /** Whether the boxes have a pixel in common. @param {Annotation} a @param {Annotation} b */

@@ -22,6 +22,25 @@ export function chosen({ decoded, choice }) {
 }
 
 /**
+ * IoU of the chosen candidate with the best other one, on the cells of the decoder: low where it is unclear what is meant.
+ * @param {Answer} answer @returns {number|null} null: there is none to compare
+ */
+export function candidatesIou({ decoded, choice }) {
+  const mine = decoded.candidates[choice];
+  const others = decoded.candidates.filter(({ token }) => token !== mine?.token && token !== PREVIOUS);
+  const rival = others.reduce((best, each) => (best && best.predictedIou >= each.predictedIou ? best : each), others[0]);
+  if (!mine || !rival || mine.lowRes.data.length !== rival.lowRes.data.length) return null;
+  const [one, other] = [mine.lowRes.data, rival.lowRes.data];
+  let both = 0;
+  let either = 0;
+  for (let i = 0; i < one.length; i++) {
+    if (one[i] > 0 && other[i] > 0) both++;
+    if (one[i] > 0 || other[i] > 0) either++;
+  }
+  return both / Math.max(either, 1);
+}
+
+/**
  * @param {(decoded: Decoded, said: Said) => number} first  index of the candidate that is shown first
  * @param {() => {weights: string}} segmenter  in use
  */

@@ -16,8 +16,11 @@ const OF_THE_MASK = Object.freeze(
     "candidate",
     "predicted_iou",
     "stability_score",
+    "candidates_iou",
   ]),
 );
+/** What a mask has that no network made as it is. */
+export const OF_NO_NETWORK = Object.freeze({ candidate: null, predicted_iou: null, stability_score: null, candidates_iou: null });
 /** Which label it has, and what that is called and looks like. */
 const OF_THE_LABEL = Object.freeze(/** @type {const} */ (["label_id", "label", "color"]));
 /** What no person changes, or only with the mask: every other field can be. */

@@ -11,6 +11,8 @@ import { agrees, clashes, picked } from "./changes.js";
  *   version: of the deletion, where it is known
  */
 
+const MOST_PROPOSALS = 3000; // that one request tells of
+
 /**
  * A change made elsewhere meanwhile is kept, except in the fields changed here; of the same fields nobody is overruled.
  * @param {import("../../net/api.js").Api} api @param {Pending} pending @param {number} version  the latest that is known here
@@ -23,9 +25,27 @@ export async function deliver(api, pending, version, again) {
     if (state) await api.setImageState(project, image, state);
     return { saved: null };
   }
+  if (kind === "proposals") return tellProposals(api, pending);
   if (kind === "create") return create(api, pending, version, again);
   if (kind === "delete") return remove(api, pending, version);
   return change(api, pending, version);
+}
+
+/**
+ * Where the image is gone, so are its proposals.
+ * @param {import("../../net/api.js").Api} api @param {Pending} pending @returns {Promise<Delivered>}
+ */
+async function tellProposals(api, pending) {
+  const { drop, restore } = pending.words ?? { drop: [], restore: [] };
+  try {
+    for (let at = 0; at < Math.max(drop.length, restore.length); at += MOST_PROPOSALS) {
+      const [gone, wanted] = [drop, restore].map((ids) => ids.slice(at, at + MOST_PROPOSALS));
+      await api.changeProposals(pending.project, pending.image, { drop: gone, restore: wanted });
+    }
+  } catch (error) {
+    if (!(await isGone(api, pending, error))) throw error;
+  }
+  return { saved: null };
 }
 
 /**

@@ -2,7 +2,7 @@
 
 import { intersectedRuns, unitedRuns } from "../../geometry/combining.js";
 import { expandCounts, maskRle } from "../../geometry/rle.js";
-import { agrees, patchOf, patched, picked } from "./changes.js";
+import { OF_NO_NETWORK, agrees, patchOf, patched, picked } from "./changes.js";
 
 /** @typedef {import("../../core/types.js").Annotation} Annotation */
 /** @typedef {import("./changes.js").Field} Field */
@@ -12,18 +12,18 @@ import { agrees, patchOf, patched, picked } from "./changes.js";
  * @property {string} key
  * @property {number} seq  its place in the order
  * @property {string} tab  the page that sends it
- * @property {'create'|'change'|'delete'|'state'} kind
+ * @property {'create'|'change'|'delete'|'state'|'proposals'} kind
  * @property {string} project
  * @property {string} image
- * @property {string} of  the annotation's id, or the image's when it is about its state
+ * @property {string} of  the annotation's id, the image's when it is about its state, or what stands for its proposals
  * @property {number} version  of the annotation that was changed or deleted; of the deletion that a creation takes back
  * @property {Annotation|null} annotation  as it is after the change, whole; before it, when deleted
  * @property {readonly Field[]} fields  that were changed
  * @property {Patch} before  those fields as they were
  * @property {import("../../core/types.js").ImageState|null} state
+ * @property {ProposalWords} [words]  on proposals
  */
-
-const OF_NO_NETWORK = Object.freeze({ candidate: null, predicted_iou: null, stability_score: null });
+/** @typedef {{drop: readonly string[], restore: readonly string[]}} ProposalWords  ids of those that are not wanted, and are after all */
 
 /**
  * One change that says what two did, where that is possible: null when they have to be sent one after the other.
@@ -31,6 +31,7 @@ const OF_NO_NETWORK = Object.freeze({ candidate: null, predicted_iou: null, stab
  */
 export function joined(first, second) {
   if (first.kind === "state" && second.kind === "state") return { ...first, state: second.state };
+  if (first.words && second.words) return { ...first, words: lastWords(first.words, second.words) };
   if (second.kind === "change" && (first.kind === "create" || first.kind === "change")) {
     return {
       ...first,
@@ -44,6 +45,13 @@ export function joined(first, second) {
     return { ...second, key, seq, fields, before };
   }
   return null;
+}
+
+/** @param {ProposalWords} first @param {ProposalWords} second @returns {ProposalWords} the latest on each */
+function lastWords(first, second) {
+  const said = new Set([...second.drop, ...second.restore]);
+  const still = (/** @type {readonly string[]} */ ids) => ids.filter((id) => !said.has(id));
+  return { drop: [...still(first.drop), ...second.drop], restore: [...still(first.restore), ...second.restore] };
 }
 
 /**

@@ -21,14 +21,14 @@ export const deleteObject = {
 };
 
 /**
- * In the order of the list, where the uppermost is the first.
+ * In the order of the list.
  * @param {App} app @param {number} step @returns {import("../../document/patch.js").Patch}
  */
 function selectNeighbour({ doc }, step) {
-  const list = doc.objects.all.peek().toReversed();
+  const list = doc.objects.order.listed.peek();
   const at = list.findIndex(({ id }) => id === doc.objects.selectedId.peek());
   const next = list[at < 0 ? (step > 0 ? 0 : list.length - 1) : (at + step + list.length) % list.length];
-  const place = { label: next.label, number: list.length - list.indexOf(next), count: list.length };
+  const place = { label: next.label, number: doc.objects.all.peek().indexOf(next) + 1, count: list.length };
   return { selected: [next.id], say: t("{label}, object {number} of {count}.", place) };
 }
 

@@ -30,6 +30,7 @@ async function loaded(url, priority) {
   const picture = new Image();
   picture.decoding = "async";
   picture.fetchPriority = priority;
+  picture.crossOrigin = "anonymous"; // the server may say that it lies elsewhere
   picture.src = under(url);
   try {
     await picture.decode();

@@ -62,12 +62,12 @@ export function createFlooding() {
 
   return {
     /**
-     * @param {Omit<Question, 'id'>} question
+     * @param {Omit<Question, 'id'>} question @param {boolean} [clicked]  it is answered whatever is asked later
      * @returns {Promise<Flooded|null>} null when it is no longer wanted; throws what went wrong
      */
-    async ask(question) {
+    async ask(question, clicked = question.exact) {
       const reply = await new Promise((/** @type {(reply: Reply|null) => void} */ settle) => {
-        if (question.exact) clicks.push({ question, settle });
+        if (clicked) clicks.push({ question, settle });
         else {
           preview?.settle(null);
           preview = { question, settle };

@@ -1,11 +1,16 @@
-/** The magic wand: what around the pointer is coloured alike becomes an object, or is added to one or taken from it. */
+/**
+ * The magic wand: what around the pointer is coloured alike becomes an object, or is added to one or taken from it. Where masks
+ * are proposed it takes the one that is the same thing, or that holds the speckles of a texture; with Ctrl only colours count.
+ */
 
 import { computed, effect, signal } from "../../core/signals.js";
 import { t } from "../../core/text.js";
+import { regionOf } from "../../geometry/region.js";
 import { applyRegion, objection } from "./applying.js";
 import { createFlooding } from "./flooding.js";
 
 /** @typedef {import("./tool.js").Press} Press */
+/** @typedef {import("../proposing.js").Flooded} Flooded */
 
 const TOLERANCE = 24; // of 255
 const MOST = 128;
@@ -30,7 +35,7 @@ export const wandTool = {
  * @returns {import("./tool.js").Handling}
  */
 function create(editor, pointing) {
-  const { doc, viewport } = editor;
+  const { doc, viewport, proposing } = editor;
   const { objects } = doc;
   const tolerance = signal(TOLERANCE);
   const flooding = createFlooding();
@@ -39,11 +44,18 @@ function create(editor, pointing) {
   let inHand = false;
   let pressed = false;
 
-  const note = computed(() => objection(doc, objects.selected.value) ?? t({ en: "Click to select a same-colour area.", zh: "单击以选取同色区域。" }));
+  const note = computed(() => {
+    const refusal = objection(doc, objects.selected.value);
+    if (refusal !== null) return refusal;
+    if (proposing?.matching.value) return t({ en: "Click to select a proposed mask or same-colour area.", zh: "单击以选取建议的掩码或同色区域。" });
+    return t({ en: "Click to select a same-colour area.", zh: "单击以选取同色区域。" });
+  });
   const noteForMouse = computed(() => {
     const { label } = objects.selected.value ?? {};
-    if (label === undefined) return "";
-    return t({ en: "Shift adds to {label}, Alt subtracts from it.", zh: "按住 Shift 添加到 {label}，按住 Alt 从中减去。" }, { label });
+    const snaps = proposing?.matching.value ? t({ en: "Ctrl ignores proposals.", zh: "按住 Ctrl 忽略建议的掩码。" }) : "";
+    if (label === undefined) return snaps;
+    const adds = t({ en: "Shift adds to {label}, Alt subtracts from it.", zh: "按住 Shift 添加到 {label}，按住 Alt 从中减去。" }, { label });
+    return `${adds} ${snaps}`.trim();
   });
 
   /** @param {Press} press */
@@ -60,19 +72,38 @@ function create(editor, pointing) {
   }
 
   async function preview() {
+    const place = at?.place;
     const asked = at && question(at, false);
-    if (!asked) {
+    if (!asked || !place) {
       pointing.flood.value = null;
       return;
     }
     const flooded = await flooding.ask(asked).catch(() => null); // a click says what is wrong
-    if (flooded && at && inHand && doc.image.peek()?.file_url === asked.url) pointing.flood.value = { ...flooded, takes: takes(at) };
+    if (!flooded || !at || !inHand || doc.image.peek()?.file_url !== asked.url) return;
+    const meant = matched(at, place, flooded)?.flooded ?? flooded;
+    pointing.flood.value = { ...meant, takes: takes(at) };
+  }
+
+  /** The proposal that colours around a place mean. @param {Press} press @param {Press['place']} place @param {Flooded} flooded */
+  const matched = (press, place, flooded) => (press.free ? null : (proposing?.matching.peek()?.(flooded, place) ?? null));
+
+  /** What a click is about, and the proposal if it is one; decided as the preview is, at its fineness. @param {Press} press */
+  async function found(press) {
+    if (!press.free && proposing?.matching.peek()) {
+      const asked = question(press, false);
+      const coarse = asked && (await flooding.ask(asked, true));
+      const match = coarse && matched(press, press.place, coarse);
+      if (match) return { match, region: regionOf(match.rle) };
+    }
+    const asked = question(press, true);
+    const flooded = asked && (await flooding.ask(asked));
+    return flooded && { match: null, region: flooded.region };
   }
 
   /** @param {Press} press */
   async function click(press) {
-    const asked = question(press, true);
-    if (!asked) return;
+    const url = question(press, true)?.url;
+    if (!url) return;
     const object = target(press);
     const refusal = objection(doc, object) ?? (takes(press) && !object ? t({
       en: "Select an object to subtract from it.",
@@ -80,18 +111,21 @@ function create(editor, pointing) {
     }) : null);
     if (refusal) return doc.refuse(refusal);
     try {
-      const flooded = await flooding.ask(asked);
-      if (!flooded || doc.image.peek()?.file_url !== asked.url) return;
+      const meant = await found(press);
+      if (!meant || doc.image.peek()?.file_url !== url) return;
       const now = object && objects.find(object.id); // it may have been changed meanwhile
       if (object && !now) return;
-      applyRegion(editor, flooded.region, { title: wandTool.title, object: now, erases: takes(press) });
+      const { match, region } = meant;
+      if (!match || now) return applyRegion(editor, region, { title: wandTool.title, object: now, erases: takes(press) });
+      match.take();
+      if (objects.find(match.id)) objects.select(match.id);
     } catch (error) {
       doc.refuse(/** @type {Error} */ (error).message);
     }
   }
 
   effect(() => {
-    void tolerance.value;
+    void [tolerance.value, proposing?.matching.value];
     if (inHand) void preview();
   });
 
@@ -131,6 +165,7 @@ function create(editor, pointing) {
     ],
     enable() {
       inHand = true;
+      if (proposing) proposing.asked.value = true;
       pointing.shape.value = "box";
     },
     disable() {

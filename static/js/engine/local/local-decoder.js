@@ -11,8 +11,9 @@ import { HINT, WorkerClient, WorkerRefusal } from "./worker-client.js";
 /** @typedef {import("../protocol.js").Graphs} Graphs */
 /**
  * @typedef {object} OpenImage
- * @property {string} key  of the embedding
- * @property {string} weights  of the segmenter it was made with
+ * @property {string} key  of the embedding and of who decodes it
+ * @property {string} weights  of the segmenter that decodes it
+ * @property {string} encoding  what its embedding carries
  * @property {number} width
  * @property {number} height  image pixels
  * @property {() => Promise<Graphs>} graphs  the segmenter's decoder
@@ -54,11 +55,11 @@ export class LocalDecoder {
     this.threads = threads;
     /** Of the segmenters the worker holds, by weights. @type {Map<string, Speed>} */
     this.speeds = new Map();
-    /** Keys of the embeddings the worker holds. @type {ReadonlySet<string>} */
+    /** Keys of the images the worker holds. @type {ReadonlySet<string>} */
     this.held = new Set();
     /** Segmenters on their way to it, by weights. @type {Map<string, Promise<void>>} */
     this.loading = new Map();
-    /** Embeddings on their way to it, by key. @type {Map<string, Promise<void>>} */
+    /** Images on their way to it, by key. @type {Map<string, Promise<void>>} */
     this.giving = new Map();
   }
 
@@ -158,9 +159,9 @@ export class LocalDecoder {
   }
 
   /** @param {OpenImage} image */
-  async #give({ key, weights, container }) {
+  async #give({ key, weights, encoding, container }) {
     const bytes = await container();
-    const { held } = await this.client.request("embedding", { key, weights, container: bytes }, IMAGE_LIMIT_MS);
+    const { held } = await this.client.request("embedding", { key, weights, encoding, container: bytes }, IMAGE_LIMIT_MS);
     this.held = new Set(held);
   }
 

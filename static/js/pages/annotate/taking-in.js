@@ -2,7 +2,7 @@
 
 import { sentenceOf } from "../../core/errors.js";
 import { counted, t } from "../../core/text.js";
-import { listenForFiles } from "../shared/incoming.js";
+import { listenForFiles } from "../shared/adding/incoming.js";
 
 /** @typedef {import("../../core/types.js").ImageInfo} ImageInfo */
 

@@ -21,7 +21,7 @@ export function cocoOf(images, labels, annotations) {
       samphire: { color, attributes },
     })),
     annotations: drawn.map((each, i) => {
-      const { image, label, rle, area, bbox, attributes, id, color, prompts, segmenter, weights, window, candidate, predicted_iou, stability_score, version } = each;
+      const { image, label, rle, area, bbox, attributes, id, color, prompts, segmenter, weights, window, candidate, predicted_iou, stability_score, candidates_iou, version } = each;
       const { [CROWD]: crowd, ...others } = attributes;
       return {
         id: i + 1,
@@ -32,7 +32,7 @@ export function cocoOf(images, labels, annotations) {
         bbox,
         iscrowd: crowd ? 1 : 0,
         attributes: others,
-        samphire: { id, color, prompts, segmenter, weights, window, candidate, predicted_iou, stability_score, version },
+        samphire: { id, color, prompts, segmenter, weights, window, candidate, predicted_iou, stability_score, candidates_iou, version },
       };
     }),
     images: images.map(({ id, name, width, height, created_at }, i) => ({

@@ -8,7 +8,7 @@ import { encodeHere } from "../../engine/local/encoding.js";
 import { fill, h, set } from "../shared/dom.js";
 import { megabytes } from "../shared/format.js";
 import { icon } from "../shared/icons.js";
-import { listenForFiles } from "../shared/incoming.js";
+import { listenForFiles } from "../shared/adding/incoming.js";
 
 /** @typedef {import("../../core/types.js").ImageInfo} ImageInfo */
 /** @typedef {import("../../engine/local/encoding.js").Encoder} Encoder */

@@ -47,7 +47,7 @@ export function tileMaker({ address, pick, whose, masksOf }) {
         ? counted(item.annotation_count, "{count} object", "{count} objects")
         : "";
       if (shown?.id !== item.id)
-        fill(picture, h("img", { src: under(item.thumbnail_url), alt: "", decoding: "async", draggable: "false" }), masks);
+        fill(picture, h("img", { crossorigin: "anonymous", src: under(item.thumbnail_url), alt: "", decoding: "async", draggable: "false" }), masks);
       if (shown?.name !== item.name) fill(name, ...middleEllipsis(item.name));
       fill(
         facts,

@@ -14,6 +14,8 @@ const segmenterOf = (id) => ({
   id,
   title: id,
   weights: id,
+  encoder: id,
+  encoding: id,
   licence: "MIT",
   resize: "longest_side",
   prepare: { url: `/${id}/prepare`, bytes: 300_000 },
@@ -21,6 +23,7 @@ const segmenterOf = (id) => ({
   encoder_bytes: 0,
   encoder_seconds: null,
   quality: null,
+  trained_from: null,
   default: true,
 });
 

@@ -22,6 +22,7 @@ function world() {
 const image = (container) => ({
   key: "k",
   weights: "w",
+  encoding: "w",
   width: 1,
   height: 1,
   graphs: async () => /** @type {any} */ ({ weights: "w" }),

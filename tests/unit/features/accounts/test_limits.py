@@ -3,8 +3,8 @@
 import pytest
 
 from server.errors import TooManyRequests, WrongPassword
-from server.features.accounts import limits
 from server.features.accounts.limits import Limit
+from server.runtime.peers import counts
 
 
 class Clock:
@@ -68,10 +68,10 @@ def test_attempts_at_once_count_before_they_have_failed(limit):
 
 
 def test_no_number_of_names_takes_more_room(limit, monkeypatch):
-    monkeypatch.setattr(limits, "_MOST_KEYS", 100)
+    monkeypatch.setattr(counts, "_MOST_KEYS", 100)
     for number in range(1000):
         limit.begin(number)
-    assert len(limit._failures) == 100
+    assert len(limit._counts._counted) == 100
     for _ in range(2):
         fail(limit, 999)
     with pytest.raises(TooManyRequests):

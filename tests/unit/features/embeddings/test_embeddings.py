@@ -10,7 +10,11 @@ import zstandard
 
 from server.domain import embedding_codec
 from server.errors import EmbeddingTimeout, EncodingFailed, ImageNotFound, SegmenterNotFound
+from server.features.embeddings.containers import new_key
 from server.inference.catalog import EmbeddingTensor
+from server.storage.blobs.base import is_key
+from server.storage.rows import embeddings as rows
+from server.storage.tables import Embedding as Row
 from tests.answering import plain
 from tests.unit.features.encoding import TOKENS, World
 
@@ -50,7 +54,7 @@ def test_states_and_news_from_nothing_to_ready(world):
 def test_places_in_the_queue_and_seconds_left(world):
     for seconds in (1.0, 9.0, 2.0):
         world.embeddings.encoder_seconds(world.spec)
-        world.embeddings._seconds.add(world.spec.id, world.spec.weights, seconds)
+        world.embeddings._seconds.add(world.spec.encoding, seconds)
     gate = world.hold()
     first, second = world.add("a"), world.add("b")
     world.ensure(first)
@@ -139,7 +143,47 @@ def test_a_lost_or_damaged_blob_is_made_again(world, damage):
         world.blobs.put(row.blob_key, b"not an embedding")
     assert world.embeddings.load(row, world.spec) is None
     assert world.load(image).image_size == (40, 30)
+    assert (world.encoder.calls, world.blob_count()) == (2, 1)
+
+
+def test_what_is_encoded_again_has_a_key_of_its_own(world):
+    """A backup, and a copy beside a bucket, have the former bytes under the former key."""
+    image = world.add()
+    before = world.wait(image)
+    with world.db.write() as session:
+        rows.remove_of_image(session, image.id)
+    after = world.wait(image)
     assert world.encoder.calls == 2
+    assert after.blob_key != before.blob_key
+    world.blobs.delete([before.blob_key])
+    assert world.embeddings.load(before, world.spec) is None
+    assert world.rows() == [("a", "0")]  # whoever still had the former row forgets that one alone
+
+
+def test_a_key_is_one_however_long_the_segmenter_s_id_is(world):
+    named = type(world.spec)(**{**vars(world.spec), "id": "a" * 64})
+    assert is_key(new_key("i" * 32, named, "w" * 12))
+
+
+def test_whoever_comes_second_leaves_the_first_one_s_alone(world, monkeypatch):
+    """Another process, which took the job over from one that seemed to be gone."""
+    image, put, spec = world.add(), world.blobs.put, world.spec
+    first = new_key(image.id, spec, "")
+
+    def outrun(key, data):
+        put(first, data)
+        with world.db.write() as session:
+            made = Row(image_id=image.id, segmenter=spec.id, weights=spec.encoding, blob_key=first)
+            made.bytes, made.seconds = len(data), 1.0
+            session.add(made)
+        put(key, data)
+
+    monkeypatch.setattr(world.blobs, "put", outrun)
+    assert world.wait(image).blob_key == first
+    while world.queue.busy():
+        gevent.sleep(0.01)
+    assert (world.rows(), world.blob_count()) == ([("a", "0")], 1)
+    assert world.load(image).image_size == (40, 30)
 
 
 def test_other_weights_mean_another_embedding_that_takes_the_old_ones_place(world):
@@ -168,14 +212,27 @@ def test_what_was_under_way_when_the_segmenter_was_replaced_is_not_kept(world):
     assert world.rows() == [("a", "0"), ("b", "f")]
 
 
+def test_a_segmenter_replaced_while_one_waits_to_write_is_noticed_too(world, monkeypatch):
+    image, older, write = world.add(), world.spec, world.db.write
+
+    def slow(**options):
+        if world.encoder.calls == 1 and world.spec is older and "synced" not in options:
+            world.replace_segmenter("f" * 64)
+        return write(**options)
+
+    monkeypatch.setattr(world.db, "write", slow)
+    with pytest.raises(SegmenterNotFound, match="replaced"):
+        world.embeddings.wait(image, older, 5)
+    assert (world.rows(), world.blob_count()) == ([], 0)
+
+
 def test_an_embedding_of_another_segmenter_is_never_handed_out(world):
     image = world.add()
     row = world.wait(image)
     spec = world.spec
     finer = EmbeddingTensor("image_tokens", "output", 128, 64)
     for other in (
-        type(spec)(**{**vars(spec), "weights": "f" * 64}),
-        type(spec)(**{**vars(spec), "id": "another"}),
+        type(spec)(**{**vars(spec), "encoding": "f" * 64}),
         type(spec)(**{**vars(spec), "embedding": (finer,)}),
         type(spec)(**{**vars(spec), "embedding": (*spec.embedding, finer)}),
     ):

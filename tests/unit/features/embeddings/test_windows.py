@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import select, update
 
 from server.features.embeddings import service
+from server.runtime.turns import client
 from server.storage.tables import Embedding as Row
-from server.storage.tables import now
+from server.storage.tables import JobRow, now
 from tests.unit.features.encoding import World
 
 SIZE = (1600, 1200)
@@ -86,6 +87,59 @@ def test_the_window_looked_at_now_is_encoded_before_those_left(world):
         world.wait(images["a"], window=key)
     gevent.sleep(0)
     assert windows(world) == sorted(KEYS[:3])
+
+
+def looks(world, who, image, key):
+    """Somebody asks for a window; where it is in the queue."""
+    former = client.set(("192.0.2.1", who, "1"))
+    try:
+        return world.embeddings.ensure(image, world.spec, window=key).position
+    finally:
+        client.reset(former)
+
+
+def test_two_people_in_close_ups_of_an_image_do_not_push_each_other_back(world):
+    image = world.add(size=SIZE)
+    gate = world.hold()
+    for key in (KEYS[0], KEYS[1]):
+        looks(world, "account ann", image, key)
+    looks(world, "account ben", image, KEYS[2])
+    looks(world, "account ben", image, KEYS[1])
+    looks(world, "account ann", image, KEYS[3])
+    with world.db.read() as session:
+        stored = {row.args["window"] for row in session.scalars(select(JobRow)) if "window" in row.args}
+    assert stored == set(KEYS)
+    places = {key: world.embeddings.describe(image, world.spec, key).position for key in KEYS}
+    wanted, left = {KEYS[1], KEYS[3]}, {KEYS[0], KEYS[2]}  # ben looks into the one that ann has left
+    assert max(places[key] for key in wanted) < min(places[key] for key in left)
+    gate.set()
+    for key in KEYS:
+        world.wait(image, window=key)
+
+
+def test_one_window_of_a_client_is_wanted_at_a_time_whatever_image_it_is_of(world):
+    images = [world.add(name, SIZE) for name in "ab"]
+    gate = world.hold()
+    looks(world, "account ann", images[0], KEYS[0])
+    looks(world, "account ann", images[1], KEYS[0])
+    looks(world, "account ben", images[1], KEYS[1])
+    places = [
+        world.embeddings.describe(images[number], world.spec, key).position
+        for number, key in ((0, KEYS[0]), (1, KEYS[0]), (1, KEYS[1]))
+    ]
+    assert places[0] == 3
+    gate.set()
+
+
+def test_what_a_program_left_it_may_still_wait_for(world):
+    image = world.add(size=SIZE)
+    gate = world.hold()
+    asked = [gevent.spawn(world.wait, image, None, key) for key in KEYS[:2]]
+    gevent.sleep(0)
+    world.embeddings.ensure(image, world.spec, window=KEYS[2])
+    assert world.embeddings.describe(image, world.spec, KEYS[0]).position == 1
+    gate.set()
+    assert [each.get(timeout=10).window for each in asked] == KEYS[:2]
 
 
 def test_windows_go_with_the_image_and_with_older_weights(world):

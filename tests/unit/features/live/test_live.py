@@ -249,3 +249,34 @@ def test_an_object_of_one_image_is_free_on_another(live):
     assert live.hold("1", ["o"])[0].mine == ["o"]
     assert live.hold("2", ["o"])[0].mine == ["o"]
     assert live.expire() == []
+
+
+def test_pages_of_other_processes_are_people_here():
+    here, there = Live(shared=True), Live(shared=True)
+    there.arrive("1", ANN, A, "o", "brush")
+    there.hold("1", ["o"])
+    told = here.hear("there", there.record("1"))
+    assert events(told) == [("person:here", EVERYBODY), ("held", A)]
+    ben, _ = here.arrive("2", BEN, A)
+    assert [(each.name, each.object) for each in ben.people] == [("Ann", "o"), ("Ben", None)]
+    assert here.hold("2", ["o"])[0].mine == []
+    assert here.is_elsewhere(A)
+    assert here.is_elsewhere("1")
+    assert not here.is_elsewhere("2")
+    assert here.records() == [here.record("2")]
+    assert here.hear("there", there.record("1")) == []
+    there.hold("1", [])
+    assert here.hear("there", there.record("1"))[0].message.held == {}
+    assert there.arrive("3", ANN, A)[0].me == next(each.n for each in ben.people if each.name == "Ann")
+
+
+def test_what_a_process_does_not_name_any_more_has_left():
+    here, there = Live(shared=True), Live(shared=True)
+    for number, person in enumerate((ANN, BEN)):
+        there.arrive(str(number), person, A)
+    here.hear_all("there", there.records())
+    assert len(here.sessions()) == 2
+    there.leave("0")
+    assert events(here.hear_all("there", there.records())) == [("person:left", EVERYBODY)]
+    assert events(here.hear_all("another", [])) == []
+    assert events(here.hear_all("there", [])) == [("person:left", EVERYBODY)]

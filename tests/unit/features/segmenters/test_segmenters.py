@@ -1,5 +1,7 @@
 """Segmenters in use: what a client's word means, networks in memory, and versions that are replaced meanwhile."""
 
+import shutil
+
 import gevent
 import pytest
 
@@ -31,7 +33,7 @@ def loading():
 @pytest.fixture
 def segmenters(tmp_path, loading):
     for name in "abcdef":
-        install(tmp_path, name)
+        install(tmp_path, name, weights=64 * name)
     pools = Pools(2, 1)
     yield Segmenters(Settings(segmenter="a"), Catalog(tmp_path), pools, loading, loading)
     pools.close()
@@ -63,6 +65,25 @@ def test_a_network_is_loaded_once_and_the_least_used_makes_room(segmenters, load
     assert segmenters.encoder(a) == "a 1"
     assert segmenters.encoder(b) == "b 4"
     assert loading.loaded == ["a", "b", "c", "b"]
+
+
+def test_all_that_share_embeddings_share_an_encoder(segmenters, loading, tmp_path):
+    first = segmenters.find("a")
+    install(tmp_path, "0-trained", weights="1" * 64, encoding=first.weights)
+    install(tmp_path, "0-trained-again", weights="2" * 64, encoding=first.weights)
+    trained, again = segmenters.find("0-trained"), segmenters.find("0-trained-again")
+    assert [segmenters.maker(each.encoding).id for each in (first, trained, again)] == ["a", "a", "a"]
+    assert {segmenters.encoder(each) for each in (first, trained, again)} == {"a 1"}
+    assert segmenters.decoder(trained) != segmenters.decoder(again) != segmenters.decoder(first)
+    shutil.rmtree(tmp_path / "a")
+    assert segmenters.maker(first.weights) == trained  # its encoder is the same
+    assert segmenters.find_maker("a", first.weights) == trained
+    assert segmenters.encodings() == {64 * name for name in "abcdef"}
+    shutil.rmtree(tmp_path / "0-trained")
+    shutil.rmtree(tmp_path / "0-trained-again")
+    assert segmenters.maker(first.weights) is None
+    with pytest.raises(SegmenterNotFound, match="no segmenter 'a'"):
+        segmenters.find_maker("a", first.weights)
 
 
 def test_never_more_than_two_encoders_and_four_decoders_in_memory(segmenters, loading):

@@ -37,8 +37,13 @@ def block(x, y, wide, high) -> np.ndarray:
 
 
 def automask(x, y, wide, high, predicted_iou=0.9) -> AutomaticMask:
-    return AutomaticMask(
-        Window(np.ones((high, wide), bool), x, y), predicted_iou, 1.0, (0, 0), (0, 0, SIDE, SIDE)
+    return AutomaticMask.of(
+        Window(np.ones((high, wide), bool), x, y),
+        (SIDE, SIDE),
+        predicted_iou,
+        1.0,
+        (0, 0),
+        (0, 0, SIDE, SIDE),
     )
 
 

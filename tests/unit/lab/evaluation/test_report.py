@@ -139,8 +139,8 @@ def test_durations_as_people_say_them(seconds, text):
 def test_progress_tells_what_is_left(capsys):
     progress = Progress("a", 4, "images")
     progress.step()
-    assert progress.line(10) == "eval: a, 1 of 4 images, 30 s left"
+    assert progress.line(10) == "a, 1 of 4 images, 30 s left"
     for _ in range(3):
         progress.step()
-    assert progress.line(40) == "eval: a, 4 of 4 images, in 40 s"
+    assert progress.line(40) == "a, 4 of 4 images, in 40 s"
     assert "4 of 4 images" in capsys.readouterr().err

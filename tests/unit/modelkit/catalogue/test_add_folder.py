@@ -28,7 +28,7 @@ def test_a_folder_is_installed_listed_verified_and_removed(samphire, exported, i
     assert samphire("list") == 0
     assert "my_sam" in capsys.readouterr().out
     assert samphire("verify", "my_sam") == 0
-    assert capsys.readouterr().out.startswith("ok  my_sam: 5 files intact, encodes in ")
+    assert capsys.readouterr().out.startswith("ok  my_sam: 6 files intact, encodes in ")
 
     (installed / "my_sam" / "prepare.onnx").write_bytes(b"")
     assert samphire("verify") == 1

@@ -111,7 +111,13 @@ def test_an_encoder_too_large_for_one_file_keeps_its_weights_beside_it(
     monkeypatch.setattr(foreign_graph, "_LARGEST_FILE_BYTES", 1_000_000)
     assert samphire("add", encoder, reference_decoder, "--id", "large") == 0
     spec = read_spec(installed / "large")
-    networks = {"prepare.onnx", "decoder.onnx", "automatic_prepare.onnx", "automatic.onnx"}
+    networks = {
+        "prepare.onnx",
+        "decoder.onnx",
+        "automatic_prepare.onnx",
+        "automatic.onnx",
+        "automatic_upscaling.onnx",
+    }
     assert set(spec.sha256) == {"encoder.onnx", "encoder.onnx.data"} | networks
     assert spec.encoder_bytes > 28_000_000
     assert spec.bytes["encoder.onnx.data"] > 20_000_000

@@ -100,9 +100,7 @@ def test_what_is_not_in_the_catalogue_is_refused_here_too(start, tmp_path):
 
 @pytest.mark.skipif(not hasattr(os, "nice"), reason="Windows starts it at a lower priority")
 def test_it_gives_way():
-    code = (
-        "import os; from server.modelkit.catalogue import pull_worker as w; w._give_way(); print(os.nice(0))"
-    )
+    code = "import os; from server.runtime import beside as w; w._give_way(); print(os.nice(0))"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert int(out) >= 10
     score = Path("/proc/self/oom_score_adj")

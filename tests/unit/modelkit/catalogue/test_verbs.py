@@ -14,8 +14,9 @@ from server.modelkit.catalogue import landing
 from server.modelkit.catalogue.sources import PULLABLE
 from server.modelkit.export import options
 from server.modelkit.graphs.onnx_builder import OPSET
+from server.paths import SEGMENTERS
 from server.storage.data_lock import DataLock
-from tests.unit.modelkit.catalogue.conftest import names
+from tests.unit.modelkit.catalogue.conftest import change, names
 
 
 def test_list_names_what_is_here_and_what_can_be_had(samphire, capsys):
@@ -49,11 +50,50 @@ def test_list_makes_nothing(samphire, settings):
     assert not settings.data_path.exists()
 
 
+@pytest.mark.sqlite
 def test_list_goes_on_without_a_sound_database(samphire, settings, capsys):
     settings.data_path.mkdir()
     (settings.data_path / "samphire.db").write_bytes(b"not a database" * 100)
     assert samphire("list") == 0
     assert "mobile_sam" in capsys.readouterr().out
+
+
+@pytest.fixture
+def trained(exported, installed):
+    """Installed, with MobileSAM's encoder: its description as training writes it."""
+    base = json.loads((SEGMENTERS / "mobile_sam" / "segmenter.json").read_text("utf-8"))["weights"]
+    source = {"trained_from": {"segmenter": "mobile_sam", "weights": base}, "images": 40}
+    change(exported, weights="7" * 64, encoding=base, source=source)
+    shutil.copytree(exported, installed / "my_sam")
+    return installed / "my_sam"
+
+
+def test_a_trained_one_is_listed_verified_and_removed(samphire, trained, settings, installed, capsys):
+    assert samphire("list") == 0
+    assert "trained from mobile_sam on 40 images" in capsys.readouterr().out
+    assert samphire("list", "--json") == 0
+    one = json.loads(capsys.readouterr().out)["installed"][1]
+    assert one["trained_from"] == {"segmenter": "mobile_sam", "images": 40, "objects": None, "at": None}
+    assert one["encoding"] != one["weights"]
+    assert samphire("verify") == 0
+    assert "decodes the embeddings of mobile_sam" in capsys.readouterr().out
+    assert samphire("remove", "my_sam") == 0
+    assert "my_sam" not in names(installed)
+
+
+def test_one_that_claims_another_encoders_embeddings_is_told_and_not_added(
+    samphire, trained, settings, installed, exported, capsys
+):
+    change(trained, preprocessing={"resize": "square", "mean": [0, 0, 0], "std": [1, 1, 1]})
+    told = "my_sam claims to share embeddings with mobile_sam but has a different encoder."
+    assert samphire("verify", "my_sam") == 1
+    assert told in capsys.readouterr().out
+    main(["doctor", "--data", settings.data])
+    assert told in capsys.readouterr().out
+    shutil.move(trained, exported / "moved")
+    assert samphire("add", exported / "moved", "--id", "other") == 2
+    assert told in capsys.readouterr().err
+    assert "other" not in names(installed)
 
 
 def test_settings_may_stand_before_the_verb(settings, installed, exported, capsys):

@@ -7,7 +7,11 @@ import onnx
 import onnxruntime
 import pytest
 
-from server.modelkit.graphs.automatic_graph import build_automatic, build_automatic_prepare
+from server.modelkit.graphs.automatic_graph import (
+    build_automatic,
+    build_automatic_prepare,
+    build_automatic_upscaling,
+)
 from server.modelkit.graphs.decoder_blocks import OBJECT_TOKEN
 from server.modelkit.graphs.decoder_graph import build_decoder, build_prepare
 from server.modelkit.graphs.onnx_builder import in_float32
@@ -42,24 +46,41 @@ def case(request, reference_decoder: Path, sample_tokens):
     return weights, tensors
 
 
+class Many(Pair):
+    """And the one that upscales."""
+
+    def __init__(self, weights: dict[str, np.ndarray]) -> None:
+        super().__init__(build_automatic_prepare, build_automatic, weights)
+        self.upscale = onnxruntime.InferenceSession(
+            build_automatic_upscaling(weights, in_float32).SerializeToString()
+        )
+
+    def look(self, tensors, clicks, extent=(64, 64)) -> dict[str, np.ndarray]:
+        feeds = {**self.prepared(tensors), "points": clicks, "token_extent": np.array(extent, np.int32)}
+        names = [output.name for output in self.decode.get_outputs()]
+        return dict(zip(names, self.decode.run(names, feeds), strict=True))
+
+    def logits(self, tensors, looked, click, extent=(64, 64)) -> np.ndarray:
+        """(3, 4 rows, 4 columns) of the tokens that were looked at."""
+        rows, columns = extent
+        feeds = {name: looked[name][click, None] for name in ("spread", "rows", "deviation", "hyper")}
+        prepared = self.prepared(tensors)
+        for name in ("upscaled_image", *(name for name in ("half", "full") if name in prepared)):
+            grid = prepared[name].reshape(-1, 64, 64)[:, :rows, :columns]
+            feeds[name] = grid.reshape(len(grid), -1)
+        logits = self.upscale.run(["low_res_logits"], feeds)[0]
+        blocks = logits.reshape(2, 2, 2, 2, 3, rows, columns)  # y1, x1, y2, x2, mask, row, column
+        return blocks.transpose(4, 5, 0, 2, 6, 1, 3).reshape(3, 4 * rows, 4 * columns)
+
+
 @pytest.fixture(scope="module")
-def many(case) -> Pair:
-    return Pair(build_automatic_prepare, build_automatic, case[0])
-
-
-def decoded(many: Pair, tensors, clicks, upscaled: bool, extent=(64, 64)):
-    feeds = {
-        **many.prepared(tensors),
-        "points": clicks,
-        "upscaled": np.array([upscaled], np.float32),
-        "token_extent": np.array(extent, np.int32),
-    }
-    return many.decode.run(["iou_predictions", "coarse_logits", "low_res_logits"], feeds)
+def many(case) -> Many:
+    return Many(case[0])
 
 
 def test_clicks_together_are_the_clicks_alone(case, many):
     weights, tensors = case
-    iou, coarse, logits = decoded(many, tensors, CLICKS, upscaled=True)
+    looked = many.look(tensors, CLICKS)
     one = Pair(build_prepare, build_decoder, weights)
     prepared = one.prepared(tensors)
     for number, click in enumerate(CLICKS):
@@ -72,27 +93,20 @@ def test_clicks_together_are_the_clicks_alone(case, many):
             "token_extent": np.array([64, 64], np.int32),
         }
         theirs, their_iou = one.decode.run(["low_res_logits", "iou_predictions"], feeds)
-        assert iou[number] == pytest.approx(their_iou[1:], abs=1e-4)
-        assert np.abs(logits[number] - theirs[1:]).max() < 2e-3
-    assert np.abs(coarse - logits[:, :, ::4, ::4]).max() < 1e-4
-
-
-def test_a_coarse_look_makes_no_masks(case, many):
-    _, tensors = case
-    iou, coarse, logits = decoded(many, tensors, CLICKS, upscaled=False)
-    assert logits.shape == (0, 3, 4, 4)
-    their_iou, their_coarse, _ = decoded(many, tensors, CLICKS, upscaled=True)
-    assert np.array_equal(iou, their_iou)
-    assert np.array_equal(coarse, their_coarse)
+        assert looked["iou_predictions"][number] == pytest.approx(their_iou[1:], abs=1e-4)
+        logits = many.logits(tensors, looked, number)
+        assert np.abs(logits - theirs[1:]).max() < 2e-3
+        assert np.abs(looked["coarse_logits"][number] - logits[:, ::4, ::4]).max() < 1e-4
 
 
 @pytest.mark.parametrize("extent", [(44, 29), (44, 64), (64, 30)])
 def test_a_smaller_extent_is_the_same_logits_cut_short(case, many, extent):
     _, tensors = case
     rows, columns = extent
-    whole_iou, _, whole = decoded(many, tensors, CLICKS[:2], upscaled=True)
-    iou, coarse, part = decoded(many, tensors, CLICKS[:2], upscaled=True, extent=extent)
-    assert part.shape == (2, 3, 4 * rows, 4 * columns)
-    assert coarse.shape == (2, 3, rows, columns)
-    assert np.abs(part - whole[:, :, : 4 * rows, : 4 * columns]).max() < 1e-3
-    assert np.allclose(iou, whole_iou, atol=1e-5)
+    whole, part = many.look(tensors, CLICKS[:2]), many.look(tensors, CLICKS[:2], extent)
+    assert part["coarse_logits"].shape == (2, 3, rows, columns)
+    assert np.allclose(part["iou_predictions"], whole["iou_predictions"], atol=1e-5)
+    for click in range(2):
+        all_logits = many.logits(tensors, whole, click)
+        logits = many.logits(tensors, part, click, extent)
+        assert np.abs(logits - all_logits[:, : 4 * rows, : 4 * columns]).max() < 1e-3

@@ -35,9 +35,9 @@ class Held:
 class Desk:
     """A queue, jobs of one kind asked for by name, and what each does."""
 
-    def __init__(self, file, make_queue: Any = InProcessQueue, **options):
+    def __init__(self, file, make_queue: Any = InProcessQueue, shared=False, **options):
         self.db = Database.open(f"sqlite:///{file}")
-        self.store = StoredJobs(self.db)
+        self.store = StoredJobs(self.db, shared)
         self.works = {}
         handler = Handler(self._do, Lane(KIND), failure=EncodingFailed)
         self.handlers = Handlers({KIND: replace(handler, **options)})
@@ -80,6 +80,10 @@ class Desk:
         return self.queue
 
     def close(self):
+        """Whatever the test still holds."""
+        for work in self.works.values():
+            if isinstance(work, Held):
+                work.gate.set()
         self.queue.close()
         self.queue.abandon()
         while self.queue.busy():

@@ -5,7 +5,7 @@ import pytest
 
 from server.errors import EncodingFailed, ImageFileLost, StorageFull
 from server.runtime.queue.eager import EagerQueue
-from server.runtime.queue.handlers import Stopped
+from server.runtime.queue.handlers import GivesWay, Stopped
 from server.runtime.queue.inprocess import InProcessQueue
 from tests.unit.runtime.queue.desk import Desk, Held
 
@@ -59,4 +59,23 @@ def test_asked_for_twice_at_once_it_is_done_once(tmp_path):
     held.gate.set()
     assert [each.get(timeout=2).state for each in asked] == ["none"] * 3
     assert (held.runs, desk.states()) == (1, [("a", "done", 1)])
+    desk.close()
+
+
+@pytest.mark.parametrize("make_queue", [InProcessQueue, EagerQueue])
+def test_one_that_gives_way_goes_on_and_is_one_attempt(tmp_path, make_queue):
+    desk, runs = Desk(tmp_path / "x.db", make_queue), []
+    desk.queue.start()
+
+    def work(running):
+        runs.append(running.progress)
+        running.tell(done=len(runs))
+        if len(runs) < 3:
+            raise GivesWay
+
+    desk.submit("a", work)
+    assert desk.wait("a", 5).state == "none"
+    assert runs[0] is None
+    assert len(runs) == 3
+    assert desk.states() == [("a", "done", 1)]
     desk.close()

@@ -6,7 +6,7 @@ import gevent
 import pytest
 from gevent.event import Event
 
-from server.errors import DatabaseBusy, GivenUp, ImageFileLost, StorageFull, VersionConflict
+from server.errors import DatabaseBusy, FilesUnavailable, GivenUp, ImageFileLost, StorageFull, VersionConflict
 from server.runtime.queue import inprocess
 from server.runtime.queue.base import Job, Urgency
 from server.runtime.queue.handlers import Lane, Stopped
@@ -27,9 +27,6 @@ def open_desk(tmp_path):
 
     yield make
     for desk in made:
-        for work in desk.works.values():
-            if isinstance(work, Held):
-                work.gate.set()
         desk.close()
 
 
@@ -154,14 +151,14 @@ def test_one_that_stopped_is_no_failure_and_begins_anew_when_asked(open_desk):
     assert desk.states() == [("a", "done", 1)]
 
 
-def test_a_locked_database_is_waited_for_and_is_no_attempt(open_desk, monkeypatch):
+def test_a_database_or_a_bucket_is_waited_for_and_is_no_attempt(open_desk, monkeypatch):
     monkeypatch.setattr(inprocess, "_REST_SECONDS", 0.01)
     desk, runs = open_desk(), []
 
     def work(running):
         runs.append(1)
         if len(runs) < 3:
-            raise DatabaseBusy()
+            raise (DatabaseBusy, FilesUnavailable)[len(runs) - 1]
 
     end, refused = desk.store.end, []
 
@@ -169,7 +166,7 @@ def test_a_locked_database_is_waited_for_and_is_no_attempt(open_desk, monkeypatc
         if not refused:
             refused.append(1)
             raise DatabaseBusy()
-        end(*arguments)
+        return end(*arguments)
 
     monkeypatch.setattr(desk.store, "end", refuse_once)
     desk.submit("a", work)

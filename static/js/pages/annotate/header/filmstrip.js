@@ -19,7 +19,7 @@ export function createFilmstrip({ doc, queue }) {
 
   /** @param {ImageInfo} first */
   function row({ thumbnail_url }) {
-    const picture = h("img", { src: under(thumbnail_url), alt: "", loading: "lazy", decoding: "async", draggable: "false" });
+    const picture = h("img", { crossorigin: "anonymous", src: under(thumbnail_url), alt: "", loading: "lazy", decoding: "async", draggable: "false" });
     const badge = h("span", { class: "filmstrip-state" });
     const button = h("button", { type: "button" }, picture, badge);
     /** @type {ImageInfo|null} */

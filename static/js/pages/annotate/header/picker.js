@@ -5,6 +5,7 @@ import { t } from "../../../core/text.js";
 import { fill, h, keepRows, liveText, set } from "../../shared/dom.js";
 import { megabytes, milliseconds, score, seconds } from "../../shared/format.js";
 import { icon } from "../../shared/icons.js";
+import { lineageOf } from "../../shared/lineage.js";
 import { showKeys } from "../commands/keys-shown.js";
 import { openWhile } from "../../shared/popups/open-while.js";
 import { share } from "../../../engine/pulls.js";
@@ -94,11 +95,13 @@ export function createPicker({ doc, segmentersOpen }, engine, pulls) {
   function row({ id }) {
     const name = h("strong", {});
     const state = h("span", { class: "standing" });
+    const lineage = h("p", { class: "lineage muted" });
     const facts = h("dl", {});
     const element = h(
       "li",
       { role: "option", "data-id": id, onclick: () => choose(id) },
       h("p", {}, name, state),
+      lineage,
       facts,
     );
     return {
@@ -109,6 +112,7 @@ export function createPicker({ doc, segmentersOpen }, engine, pulls) {
         const selected = next.weights === (now.next ?? now.inUse).weights;
         name.textContent = next.title;
         state.textContent = standing(next, now);
+        lineage.textContent = lineageOf(next, now.installed);
         const known = factsOf(next, now.decodeMs[next.weights]);
         fill(facts, ...known.map(([what, is]) => h("div", {}, h("dt", {}, what), h("dd", {}, is))));
         set(element, { "aria-selected": String(selected), tabindex: selected ? "0" : "-1" });

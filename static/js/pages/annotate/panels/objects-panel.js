@@ -1,4 +1,4 @@
-/** The objects, the uppermost first: found, selected, named, hidden, locked, deleted, with the mouse or the keyboard alone. */
+/** The objects, the uppermost or the least certain first: found, selected, named, hidden, locked, deleted, with the mouse or the keyboard alone. */
 
 import { computed, effect, signal } from "../../../core/signals.js";
 import { counted, t } from "../../../core/text.js";
@@ -48,11 +48,13 @@ export function createObjectsPanel(app, { pointing, stage, people }) {
   const height = computed(() => doc.image.value?.height ?? 1);
   /** The same object for the same picture: rows see that nothing changed. */
   const size = computed(() => ({ width: width.value, height: height.value }));
-  const list = computed(() => doc.objects.all.value.toReversed());
+  const { byCertainty, listed: list } = objects.order;
+  /** The place of each in the stack, by id: the lowest is 1. */
+  const numbers = computed(() => new Map(objects.all.value.map(({ id }, i) => [id, i + 1])));
+  const numberOf = (/** @type {Annotation} */ { id }) => numbers.value.get(id) ?? 0;
   const shown = computed(() => {
     const words = typed.value.trim().toLowerCase();
-    const count = list.value.length;
-    return words ? list.value.filter((annotation, i) => fits(annotation, count - i, words)) : list.value;
+    return words ? list.value.filter((annotation) => fits(annotation, numberOf(annotation), words)) : list.value;
   });
 
   const grid = h("div", { class: "rows", role: "grid", "aria-label": t("Objects"), "aria-multiselectable": "true" });
@@ -90,6 +92,8 @@ export function createObjectsPanel(app, { pointing, stage, people }) {
     more,
     OF_ALL.map((id) => ({ title: action(id).title, perform: () => action(id).enabled(app) && run(action(id), app) })),
   );
+  const least = t("Least certain first");
+  const sort = h("button", { type: "button", class: "icon-button small", "aria-label": least, title: least, onclick: () => (byCertainty.value = !byCertainty.peek()) }, icon("sort"));
   /** @type {Map<string, ReturnType<typeof objectRow>>} */
   const rows = new Map();
   const room = {
@@ -138,9 +142,9 @@ export function createObjectsPanel(app, { pointing, stage, people }) {
     const makers = new Map(installed.length > 1 ? installed.map(({ id, title }) => [id, title]) : []);
     const ids = new Set(shown.value.map(({ id }) => id));
     const current = [currentId.value, objects.selectedId.value].find((id) => id && ids.has(id)) ?? shown.value[0]?.id;
-    const shownOf = (/** @type {Annotation} */ annotation, /** @type {number} */ number) => ({
+    const shownOf = (/** @type {Annotation} */ annotation) => ({
       annotation,
-      number,
+      number: numberOf(annotation),
       size: size.value,
       hidden: hidden.has(annotation.id),
       faint: concealed.has(annotation.id),
@@ -153,7 +157,7 @@ export function createObjectsPanel(app, { pointing, stage, people }) {
       maker: (annotation.segmenter && (makers.get(annotation.segmenter) ?? (makers.size ? annotation.segmenter : ""))) || "",
       current: annotation.id === current,
     });
-    const items = list.value.map((annotation, i, { length }) => ({ now: shownOf(annotation, length - i), out: !ids.has(annotation.id) }));
+    const items = list.value.map((annotation) => ({ now: shownOf(annotation), out: !ids.has(annotation.id) }));
     const focused = [...rows.values()].find(({ element }) => element.contains(document.activeElement))?.element;
     const at = focused ? [...grid.children].indexOf(focused) : -1;
     keepRows(grid, items, ({ now }) => now.annotation.id, ({ now }) => objectRow(app, now.annotation, room), rows);
@@ -166,6 +170,7 @@ export function createObjectsPanel(app, { pointing, stage, people }) {
     none.hidden = ids.size > 0 || !typed.value;
     filter.hidden = doc.objects.all.value.length < FILTER_FROM && !typed.value;
     menu.hidden = !doc.objects.all.value.length;
+    set(sort, { hidden: doc.objects.all.value.length < 2 && !byCertainty.value, "aria-pressed": String(byCertainty.value) });
   });
   const opened = computed(() => doc.image.value?.id);
   effect(() => {
@@ -189,6 +194,6 @@ export function createObjectsPanel(app, { pointing, stage, people }) {
     const chosen = several > 1 ? counted(several, "{count} selected", "{count} selected") : "";
     set(grid, { "aria-description": [keys, chosen].filter(Boolean).join(" ") });
   });
-  const head = h("div", { class: "panel-head" }, h("h2", {}, t("Objects"), count), filter, menu);
+  const head = h("div", { class: "panel-head" }, h("h2", {}, t("Objects"), count), filter, sort, menu);
   return h("section", { class: "panel objects" }, head, grid, empty, none, createAuthors(app, people), createAttributesForm(app), createSelectionBar(app));
 }

@@ -15,8 +15,6 @@ export function createAsking({ json, request }) {
   return {
     /** @param {string} projectId @param {string} imageId @returns {Promise<ProposalList>} */
     proposals: (projectId, imageId) => json(path(projectId, imageId)),
-    /** @param {string} projectId @param {string} imageId @param {{drop?: string[], restore?: string[]}} change */
-    changeProposals: (projectId, imageId, change) => json(path(projectId, imageId), "PATCH", change),
     /** Ends a run. @param {string} projectId @param {string} imageId */
     stopProposing: (projectId, imageId) => json(`${projectImagePath(projectId, imageId)}/stop-proposing`, "POST"),
 

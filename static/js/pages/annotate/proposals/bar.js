@@ -59,6 +59,7 @@ export function createBar(room, model, { visible, shading, run }, { reactive: { 
   const words = computed(() => {
     if (running.value !== null && !shown.value.length) return t("Looking for masks…");
     if (!model.listed.value && running.value === null) return t("Loading…");
+    if (model.failed.value && !shown.value.length) return t("Couldn't load proposals.");
     if (ahead.value) return counted(shown.value.length, "{count} draft", "{count} drafts");
     return counted(shown.value.length, "{count} mask", "{count} masks");
   });

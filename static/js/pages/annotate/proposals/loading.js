@@ -40,12 +40,12 @@ export function createProposals(app, parts) {
       createMode(app, proposing, { ...parts, reactive: { batch, computed, effect, signal, untracked }, slider, online });
     } catch (error) {
       asked = false; // the next wish tries again
-      doc.refuse(t("Couldn't load proposals. {reason}", { reason: sentenceOf(error) }));
+      if (proposing.inHand.peek()) doc.refuse(t("Couldn't load proposals. {reason}", { reason: sentenceOf(error) }));
     }
   }
 
   effect(() => {
     const ahead = doc.image.value !== null && doc.project.value.settings.propose_ahead;
-    if (!doc.readOnly && (proposing?.inHand.value || ahead)) untracked(() => void load());
+    if (!doc.readOnly && (proposing?.inHand.value || proposing?.asked.value || ahead)) untracked(() => void load());
   });
 }

@@ -5,6 +5,7 @@ import { createAsking } from "./asking.js";
 import { createBar } from "./bar.js";
 import { tellDropped } from "./dropping.js";
 import { createHandling } from "./handling.js";
+import { matchOf } from "./matching.js";
 import { createModel } from "./model.js";
 import { createSheet } from "./sheet.js";
 
@@ -23,8 +24,19 @@ export function createMode({ doc, editor, tools }, proposing, parts) {
   const shading = signal(false);
   createSheet(room, editor, { shown: model.shown, lit, visible, shading }, reactive);
   createBar(room, model, { visible, shading, run: () => void model.propose() }, parts);
-  tellDropped(doc, api, model.running, parts);
+  tellDropped(doc, model.running, reactive);
   proposing.handling.value = handling;
+
+  /** @type {import("../../../editor/proposing.js").Matching} */
+  function match(flooded, place) {
+    const found = matchOf(flooded, model.shown.peek(), place);
+    if (!found) return null;
+    const { proposal } = found;
+    return { id: proposal.id, rle: proposal.rle, flooded: found.flooded, take: () => model.take([proposal]) };
+  }
+  effect(() => {
+    proposing.matching.value = model.shown.value.length ? match : null;
+  });
 
   const opened = computed(() => doc.image.value?.id);
   let wanted = proposing.inHand.peek(); // a run, where nothing is listed
@@ -43,7 +55,7 @@ export function createMode({ doc, editor, tools }, proposing, parts) {
   function settle() {
     if (!model.listed.peek()) return;
     const busy = !doc.prompting.empty.peek() || pointing.painting.peek() !== null || pointing.draft.peek() !== null;
-    if (model.ahead.peek() && !proposing.inHand.peek() && !busy && model.shown.peek().length) tools.select("propose");
+    if (model.ahead.peek() && doc.project.peek().settings.propose_ahead && !proposing.inHand.peek() && !busy && model.shown.peek().length) tools.select("propose");
     else if (wanted && model.neverProposed()) void model.propose();
     wanted = false;
   }

@@ -3,6 +3,7 @@
 import { counted, t } from "../../../core/text.js";
 import { sentenceOf } from "../../../core/errors.js";
 import { alike, shownOf } from "./choosing.js";
+import { droppedIn } from "./dropping.js";
 import { proposeHere } from "./here.js";
 
 /** @typedef {import("../../../core/api-types.js").Proposal} Proposal */
@@ -30,6 +31,8 @@ export function createModel(doc, api, { batch, computed, effect, signal, untrack
   const running = signal(/** @type {number|null} */ (null));
   /** Whether the list of the opened image is there. */
   const listed = signal(false);
+  /** Whether that could not be asked for. */
+  const failed = signal(false);
   /** Whether what is listed was made before the image was opened. */
   const ahead = signal(false);
   /** Whether nobody has had the opened image proposed, as far as the server said. */
@@ -37,6 +40,7 @@ export function createModel(doc, api, { batch, computed, effect, signal, untrack
   let source = /** @type {Source} */ ({ segmenter: null, weights: null });
   let run = /** @type {AbortController|null} */ (null);
   let here = false; // the run is this page's
+  let renewed = false; // the run has taken the place of what was listed
   /** The last version of what was taken: one that is taken again goes on from there. @type {Map<string, number>} */
   const versions = new Map();
 
@@ -68,51 +72,63 @@ export function createModel(doc, api, { batch, computed, effect, signal, untrack
   /** Another image: what is stored of it. @param {string} image  id */
   async function open(image) {
     run?.abort();
+    run = null;
     batch(() => {
       list.value = [];
       running.value = null;
-      listed.value = false;
-      ahead.value = false;
+      listed.value = failed.value = ahead.value = false;
     });
     never = false;
     try {
+      const waiting = droppedIn(await doc.outbox.ofImage(place().project, image));
       const stored = await api.proposals(place().project, image);
       if (place().image !== image || running.peek() !== null) return;
       source = stored;
       never = stored.segmenter === null;
       const { settings } = doc.project.peek();
+      const here = new Set(doc.dropped.peek()); // which undoing brings back
       batch(() => {
-        list.value = stored.proposals;
+        list.value = stored.proposals.filter(({ id }) => here.has(id) || !waiting.has(id));
         ahead.value = stored.ahead && stored.proposals.length > 0;
         if (ahead.peek()) filters.confidence.value = settings.propose_threshold;
         listed.value = true;
       });
     } catch (error) {
-      if (place().image === image) listed.value = true;
+      if (place().image === image) listed.value = failed.value = true;
     }
   }
 
-  /** Has the whole image segmented anew. */
+  /** Has the whole image segmented anew. What is listed stays until the first masks are there, and when none come. */
   async function propose() {
     if (running.peek() !== null) return;
     const { project, image } = place();
     const mine = (run = new AbortController());
-    batch(() => {
-      running.value = 0;
-      list.value = [];
-      ahead.value = false;
-    });
+    const before = { list: list.peek(), ahead: ahead.peek(), source };
+    running.value = 0;
+    renewed = false;
     try {
       const wanted = { ...WANTED, segmenter: doc.segmenters.peek().inUse.id };
       await follow(api.propose(project, image, wanted, mine.signal), mine).catch((error) => {
-        if (mine.signal.aborted || list.peek().length || !BUSY.includes(error.status)) throw error;
+        if (mine.signal.aborted || renewed || !BUSY.includes(error.status)) throw error;
         here = true;
         return follow(proposeHere(doc, WANTED, mine.signal), mine);
       });
     } catch (error) {
-      if (!mine.signal.aborted) doc.refuse(sentenceOf(error));
+      if (mine.signal.aborted) return;
+      doc.refuse(sentenceOf(error));
+      if (!before.list.length) return;
+      source = before.source;
+      batch(() => {
+        list.value = before.list;
+        ahead.value = before.ahead;
+      });
     } finally {
-      if (run === mine) running.value = null;
+      if (run === mine) {
+        batch(() => {
+          running.value = null;
+          listed.value = true;
+        });
+      }
       here = false;
     }
   }
@@ -121,12 +137,18 @@ export function createModel(doc, api, { batch, computed, effect, signal, untrack
   async function follow(lines, mine) {
     for await (const news of lines) {
       if (run !== mine || mine.signal.aborted) return;
-      source = news;
+      if (news.error) throw new Error(news.error.message);
+      const last = news.state === "complete" || news.state === "stopped";
       batch(() => {
+        if (!renewed && (news.found.length || last)) {
+          renewed = true;
+          source = news;
+          list.value = [];
+          failed.value = ahead.value = false;
+        }
         if (news.found.length) list.value = [...list.peek(), ...news.found];
         running.value = news.progress;
       });
-      if (news.error) doc.refuse(news.error.message);
       if (news.state !== "complete") continue;
       const kept = new Set(news.kept);
       list.value = list.peek().filter(({ id }) => kept.has(id));
@@ -148,13 +170,14 @@ export function createModel(doc, api, { batch, computed, effect, signal, untrack
   /** Makes them objects of the active label: one step. @param {readonly Proposal[]} chosen */
   function take(chosen) {
     const { segmenter, weights } = source;
+    const { width = 0, height = 0 } = doc.image.value ?? {};
     const largestFirst = [...chosen].sort((a, b) => b.area - a.area); // small ones lie above
     const changes = largestFirst.map((each, i) => {
       const [x, y] = each.point;
       const mask = { rle: each.rle, area: each.area, bbox: /** @type {[number, number, number, number]} */ (each.bbox) };
       const after = doc.newAnnotation(mask, {
         id: each.id,
-        prompts: [{ kind: "point", x, y, label: 1 }],
+        prompts: [{ kind: "point", x, y, label: 1, ...cropOf(each, width, height) }],
         segmenter,
         weights,
         predicted_iou: each.predicted_iou,
@@ -183,5 +206,14 @@ export function createModel(doc, api, { batch, computed, effect, signal, untrack
     doc.said.value = counted(chosen.length, "Dropped {count} mask.", "Dropped {count} masks.");
   }
 
-  return { list, filters, running, listed, ahead, neverProposed: () => never, shown, open, propose, stop, take, drop };
+  return { list, filters, running, listed, failed, ahead, neverProposed: () => never, shown, open, propose, stop, take, drop };
+}
+
+/**
+ * The crop it was found in, for the prompt; nothing where that was the whole image.
+ * @param {Proposal} proposal @param {number} width @param {number} height of the image
+ */
+function cropOf({ crop_box: crop }, width, height) {
+  const [x, y, wide, high] = crop;
+  return x === 0 && y === 0 && wide === width && high === height ? {} : { crop_box: /** @type {[number, number, number, number]} */ (crop) };
 }

@@ -19,7 +19,7 @@ export function gridOf(width, height) {
 
 /**
  * A mask in the grid: of each cell its middle counts, so that a mask that covers none may have no spans at all.
- * @param {Rle} rle @param {Grid} grid @returns {Spans}
+ * @param {Rle} rle @param {Pick<Grid, 'step'>} grid @returns {Spans}
  */
 export function spansOf(rle, { step }) {
   const counts = expandCounts(rle.counts);
@@ -77,7 +77,10 @@ export function paintCells(labels, { columns, rows }, inks, rims, out) {
   }
 }
 
-/** Only what a mask of spans covers, for what is under the pointer: its own cells, row by row in its box. @param {Spans} spans */
+/**
+ * Only what a mask of spans covers, for what is under the pointer: its own cells, row by row in its box.
+ * @param {Spans} spans @returns {import("../../../geometry/region.js").Region}
+ */
 export function cellsOf(spans) {
   let [left, right, top, bottom] = [Infinity, -1, Infinity, -1];
   for (let k = 0; k < spans.length; k += 3) {
@@ -89,7 +92,7 @@ export function cellsOf(spans) {
   const [width, height] = right < 0 ? [0, 0] : [right - left + 1, bottom - top];
   const data = new Uint8Array(width * height);
   for (let k = 0; k < spans.length; k += 3) {
-    for (let row = spans[k + 1]; row < spans[k + 2]; row++) data[(row - top) * width + spans[k] - left] = 255;
+    for (let row = spans[k + 1]; row < spans[k + 2]; row++) data[(row - top) * width + spans[k] - left] = 1;
   }
-  return { x: left, y: top, width, height, data };
+  return { x: width && left, y: height && top, width, height, data };
 }

@@ -5,7 +5,7 @@ import { t } from "../../../core/text.js";
 import { windowOfView } from "../../../geometry/windows.js";
 import { h, set } from "../../shared/dom.js";
 
-const SETTLED_MS = 200; // without a move of the view
+const SETTLED_MS = 120; // without a move of the view
 
 /** @typedef {import("../../../core/types.js").Window} Window */
 

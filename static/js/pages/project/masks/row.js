@@ -147,9 +147,9 @@ export function createMaskRow({ api, projectId, toast, onChanged }) {
 /** @param {MaskRun} run */
 function standingOf(run) {
   const { done, total, objects, unsure, failed, images_per_minute: pace, seconds_left: left } = run;
-  if (run.state === "queued") return t("Queued");
   if (run.state === "undoing") return t("Undoing: {count} images left", { count: done });
   const images = t("{done} of {total} images", { done, total });
+  if (run.state === "queued") return done ? t("Waiting for other projects: {images}", { images }) : t("Queued");
   if (run.state === "running") {
     const rate = pace ? t("{count} images a minute", { count: pace < 10 ? pace.toFixed(1) : Math.round(pace) }) : "";
     return [images, rate, left === null ? "" : t("{time} left", { time: clock(left) })].filter(Boolean).join(t(", "));

@@ -1,13 +1,17 @@
 /** People's work in a project, in numbers: a row a person, between two days. */
 
+import { reaches } from "../../../core/roles.js";
 import { language, t } from "../../../core/text.js";
 import { ACCOUNT } from "../../../net/account.js";
+import { projectAddress } from "../../shared/address.js";
 import { fill, h } from "../../shared/dom.js";
 import { day } from "../../shared/format.js";
 import { icon } from "../../shared/icons.js";
 import { avatar } from "../../shared/people.js";
 import { reading } from "../../shared/popups/notice.js";
 import { appearance } from "../../shared/theme.js";
+import { trainingsOf } from "../training/asking.js";
+import { createGains } from "../training/gains.js";
 import { barsOf } from "./bars.js";
 import { daysBack, hours } from "./spans.js";
 
@@ -107,6 +111,12 @@ export function createNumbersPage({ api, project, theme }) {
   ];
   const bar = h("div", { class: "history-filters" }, ...fields, h("div", { class: "numbers-ranges", role: "group", "aria-label": t("Range") }, ...ranges), h("span", { class: "spring" }), download);
   const scroll = h("div", { class: "numbers-scroll", tabindex: "0", role: "region", "aria-label": t("Numbers") }, table);
-  main.append(h("div", { class: "numbers" }, bar, wrong, scroll, none, said));
+  const gains = createGains(`${projectAddress(project.id)}/training`);
+  main.append(h("div", { class: "numbers" }, bar, wrong, scroll, none, said, gains.element));
   void read();
+  if (reaches(project.role, "manager"))
+    trainingsOf(api, project.id).list().then(
+      ({ trainings }) => gains.show(trainings),
+      () => {}, // the table says when the server is gone
+    );
 }

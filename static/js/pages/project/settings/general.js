@@ -3,7 +3,8 @@
 import { reaches } from "../../../core/roles.js";
 import { counted, t } from "../../../core/text.js";
 import { ACCOUNT } from "../../../net/account.js";
-import { h } from "../../shared/dom.js";
+import { fill, h } from "../../shared/dom.js";
+import { baseOf, lineageOf } from "../../shared/lineage.js";
 import { settingsPart } from "../../shared/part.js";
 import { settingsField } from "./field.js";
 import { createSaving } from "./saving.js";
@@ -76,6 +77,24 @@ export function createGeneral({ api, project, segmenters }) {
     ...segmenters.map(({ id, title }) => h("option", { value: id }, title)),
   );
   segmenter.value = project.settings.segmenter ?? "";
+  const lineage = h("div", { class: "lineage muted" });
+  const retell = () => {
+    const chosen = segmenters.find(({ id, default: usual }) => (segmenter.value ? id === segmenter.value : usual));
+    const base = chosen ? baseOf(chosen, segmenters) : null;
+    fill(lineage, chosen ? lineageOf(chosen, segmenters) : "", base && stepBack(base));
+  };
+  segmenter.addEventListener("change", retell);
+  retell();
+
+  /** One step back from a trained segmenter. @param {import("../../../core/types.js").SegmenterInfo} base */
+  function stepBack({ id, title }) {
+    const onclick = () => {
+      segmenter.value = id;
+      for (const event of ["input", "change"]) segmenter.dispatchEvent(new Event(event));
+      segmenter.focus();
+    };
+    return h("button", { type: "button", class: "button", onclick }, t("Revert to {segmenter}", { segmenter: title }));
+  }
   const keys = h(
     "select",
     { class: "field boxed", id: "keys" },
@@ -118,6 +137,14 @@ export function createGeneral({ api, project, segmenters }) {
     document.title = `${kept} – Samphire`;
   }
 
+  const model = saved(
+    segmenter,
+    t("Segmentation model"),
+    t("Used when someone opens an image in this project."),
+    (value) => api.changeProject(project.id, { settings: { segmenter: value || null } }),
+  );
+  model.append(lineage);
+
   const element = settingsPart(
     "general",
     t("General"),
@@ -125,12 +152,7 @@ export function createGeneral({ api, project, segmenters }) {
     saved(description, t("Description"), t("One or two lines, shown on the home page."), (value) =>
       api.changeProject(project.id, { description: value }),
     ),
-    saved(
-      segmenter,
-      t("Segmentation model"),
-      t("Used when someone opens an image in this project."),
-      (value) => api.changeProject(project.id, { settings: { segmenter: value || null } }),
-    ),
+    model,
     saved(
       keys,
       t("Shortcuts"),

@@ -6,7 +6,7 @@
 import { counted, t } from "../../../core/text.js";
 import { h } from "../dom.js";
 import { megabytes } from "../format.js";
-import { listenForFiles } from "../incoming.js";
+import { listenForFiles } from "./incoming.js";
 import { ARCHIVE_TYPES, PICTURE_TYPES, ofFiles, ofTransfer, sorted } from "./collecting.js";
 import { createImportJobs } from "./import-jobs.js";
 import { showImports } from "./import-rows.js";

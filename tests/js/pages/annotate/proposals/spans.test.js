@@ -65,6 +65,6 @@ test("later proposals cover earlier ones, and borders are in full", () => {
 test("what is lit is its own cells in their box", () => {
   const cells = cellsOf(Uint16Array.of(2, 1, 3, 3, 2, 4));
   assert.deepEqual([cells.x, cells.y, cells.width, cells.height], [2, 1, 2, 3]);
-  assert.deepEqual([...cells.data], [255, 0, 255, 255, 0, 255]);
+  assert.deepEqual([...cells.data], [1, 0, 1, 1, 0, 1]);
   assert.deepEqual(cellsOf(new Uint16Array(0)).width, 0);
 });

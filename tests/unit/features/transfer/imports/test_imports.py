@@ -119,7 +119,7 @@ def test_what_waits_is_done_after_a_restart(world, tmp_path):
     with pack_zip(tmp_path / "x", {"1.png": picture(1)}).open("rb") as file:
         job = world.imports.receive(OWNER, "p", file, "x.zip", None, Choices())
     with world.db.write() as session:
-        assert job_rows.begin(session, rows.job_of(session, job.id).id)  # killed meanwhile
+        assert job_rows.begin(session, rows.job_of(session, job.id).id, "another", None)  # killed meanwhile
     later, _ = world.new_imports()
     later.start()
     assert wait(world, job.id)["state"] == "done"

@@ -1,0 +1,1 @@
+"""Where everything is stored: moved to another place, backed up, restored."""

@@ -1,0 +1,1 @@
+"""Segmenters trained on a project's own objects, by jobs."""

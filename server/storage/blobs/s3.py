@@ -1,0 +1,281 @@
+"""Blobs as objects of a bucket, in any store that speaks S3's language; what was used last is on this machine as well.
+
+boto3 is asked for the keys, so they come from wherever AWS's own programs take them. A store that does not answer, or
+says that it is busy, is asked again for some seconds; then FilesUnavailable is raised, and nothing has changed.
+"""
+
+import base64
+import hashlib
+import logging
+import os
+import re
+import shutil
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from ...addresses import Bucket
+from ...errors import FilesUnavailable, InvalidSetting, StorageFull, UnusableData
+from ...runtime.loops import OnePerLoop
+from .base import SIGNED_SECONDS, Stored, check_key, is_key
+from .cache import Cache
+from .incoming import Incoming
+
+log = logging.getLogger("samphire.storage")
+
+_CHUNK_BYTES = 1 << 18
+_KEYS_AT_ONCE = 1000  # as many as the store deletes with one request
+_CONNECT_SECONDS, _SILENCE_SECONDS = 3, 20
+_TRIES = 5  # with pauses that double, about eight seconds in all
+_DOWNLOADS = 3
+_MD5 = re.compile("[0-9a-f]{32}")
+_NOT_THERE = ("404", "NoSuchKey", "NotFound")
+_PASSING = ("BadDigest", "RequestTimeout")
+_FULL = ("507", "XMinioStorageFull", "QuotaExceeded")
+_KEPT = "private, max-age=31536000, immutable"  # by a browser, what it fetched itself
+_OWNER = "owner"  # the name of an object, and no key
+_SPARE_BYTES = 1_000_000_000  # of the data folder's disk that what is moved out of the bucket leaves
+_SECRETS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
+_MEND = "Check --blobs, and what AWS's environment variables or files give: keys, region, AWS_ENDPOINT_URL."
+
+
+class S3Blobs(Incoming):
+    """`folder`: of this machine, for what comes in and for copies of what was read. Nothing else is known of the bucket
+    but what lies below its prefix. Making one asks the store once. Raises InvalidSetting without boto3, UnusableData
+    where the bucket cannot be used, FilesUnavailable. `keeps`: copies of what is read from now on, and reads those that
+    are there; without, all comes from the bucket itself."""
+
+    def __init__(self, folder: Path, bucket: Bucket, *, keeps: bool = True) -> None:
+        super().__init__(folder / "incoming")
+        try:
+            from boto3.session import Session
+            from botocore.config import Config
+            from botocore.exceptions import BotoCoreError, ClientError
+        except ImportError:
+            raise InvalidSetting(
+                "--blobs needs boto3 to reach a bucket.", hint='`pip install "samphire[s3]"`'
+            ) from None
+        self._name, self._prefix = bucket.name, bucket.prefix
+        self.name = bucket.shown
+        self._cache, self._keeps = Cache(folder / "kept"), keeps
+        self._refused, self._failures = ClientError, (ClientError, BotoCoreError)
+        config = Config(
+            connect_timeout=_CONNECT_SECONDS,
+            read_timeout=_SILENCE_SECONDS,
+            retries={"mode": "standard", "total_max_attempts": _TRIES},
+            max_pool_connections=64,
+            # Stores that are not AWS's do not all know its newer checksums: MD5 goes with what is put.
+            request_checksum_calculation="when_required",
+            response_checksum_validation="when_required",
+        )
+        try:
+            session = Session()
+            session.get_credentials()  # read once: the environment may be without them afterwards
+        except BotoCoreError as error:
+            raise self._unusable(error) from None
+        self._clients = OnePerLoop(
+            lambda: session.client("s3", endpoint_url=bucket.endpoint or None, config=config)
+        )
+        self._signing: Any = None
+        if bucket.direct:
+            by_path = config.merge(Config(s3={"addressing_style": "path"}, signature_version="s3v4"))
+            self._signing = session.client("s3", endpoint_url=bucket.direct, config=by_path)
+        with self._told():
+            self._ask.list_objects_v2(Bucket=self._name, Prefix=self._prefix, MaxKeys=1)
+
+    def open(self, key: str) -> BinaryIO:
+        with self.local(key) as path:
+            return path.open("rb")
+
+    @contextmanager
+    def local(self, key: str) -> Iterator[Path]:
+        check_key(key)
+        with self.incoming() as path:
+            if not self._keeps or not self._cache.lend(key, path):
+                self._download(key, path)
+                if self._keeps:
+                    self._cache.keep(key, path)
+            yield path
+
+    def url(self, key: str, content_type: str) -> str | None:
+        check_key(key)
+        if self._signing is None:
+            return None
+        asked = {
+            "Bucket": self._name,
+            "Key": self._prefix + key,
+            "ResponseContentType": content_type,
+            "ResponseCacheControl": _KEPT,
+        }
+        with self._told():
+            return self._signing.generate_presigned_url(
+                "get_object", Params=asked, ExpiresIn=2 * SIGNED_SECONDS
+            )
+
+    def put(self, key: str, data: bytes | Path) -> None:
+        check_key(key)
+        if isinstance(data, Path):
+            self._put(key, data)
+            return
+        with self.incoming() as path:
+            path.write_bytes(data)
+            self._put(key, path)
+
+    def owner(self) -> str:
+        try:
+            with self._told():
+                found = self._ask.get_object(Bucket=self._name, Key=f"{self._prefix}{_OWNER}")
+                return found["Body"].read().decode()
+        except FileNotFoundError:
+            return ""
+
+    def claim(self, owner: str) -> None:
+        with self._told():
+            self._ask.put_object(Bucket=self._name, Key=f"{self._prefix}{_OWNER}", Body=owner.encode())
+
+    def move_out(self, key: str, target: Path) -> None:
+        with self.incoming() as path:
+            self._download(check_key(key), path)  # no copy: what is deleted now lies nowhere else
+            if shutil.disk_usage(target.parent).free < path.stat().st_size + _SPARE_BYTES:
+                raise StorageFull("The disk has no room to keep what is deleted, so it stays in the bucket.")
+            path.replace(target)
+        self.delete([key])
+
+    def exists(self, key: str) -> bool:
+        return self.size(key) is not None
+
+    def delete(self, keys: Iterable[str]) -> None:
+        waiting = iter(keys)
+        while some := [check_key(key) for key in islice(waiting, _KEYS_AT_ONCE)]:
+            objects = [{"Key": self._prefix + key} for key in some]
+            with self._told():
+                answer = self._ask.delete_objects(
+                    Bucket=self._name, Delete={"Objects": objects, "Quiet": True}
+                )
+            for key in some:
+                self._cache.drop(key)
+            for wrong in answer.get("Errors", ()):
+                status = 403 if wrong.get("Code") == "AccessDenied" else 500
+                raise self._explain(wrong.get("Code", ""), status, wrong.get("Message", ""))
+
+    def size(self, key: str) -> int | None:
+        try:
+            with self._told():
+                found = self._ask.head_object(Bucket=self._name, Key=self._prefix + check_key(key))
+        except FileNotFoundError:
+            self._cache.drop(key)
+            return None
+        self._cache.check(key, found["ContentLength"])
+        return found["ContentLength"]
+
+    def stored(self) -> Iterator[Stored]:
+        pages: Iterator[Any] = iter(
+            self._ask.get_paginator("list_objects_v2").paginate(Bucket=self._name, Prefix=self._prefix)
+        )
+        while True:
+            with self._told():
+                page = next(pages, None)
+            if page is None:
+                return
+            for each in page.get("Contents", ()):
+                key = each["Key"].removeprefix(self._prefix)
+                if is_key(key):
+                    tag = each.get("ETag", "").strip('"')
+                    md5 = tag if _MD5.fullmatch(tag) else ""
+                    yield Stored(key, each["Size"], each["LastModified"].timestamp(), md5)
+
+    @property
+    def _ask(self) -> Any:
+        """The client of this thread."""
+        return self._clients.get()
+
+    def _put(self, key: str, path: Path) -> None:
+        """One request, which the store answers when it has all of it: whole, with these bytes, or not at all."""
+        with path.open("rb") as file, self._told():
+            md5 = hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).digest()
+            file.seek(0)
+            self._ask.put_object(
+                Bucket=self._name,
+                Key=self._prefix + key,
+                Body=file,
+                ContentMD5=base64.b64encode(md5).decode(),
+            )
+        if self._keeps:
+            self._cache.keep(key, path)
+        else:
+            self._cache.drop(key)
+
+    def _download(self, key: str, path: Path) -> None:
+        """Raises FileNotFoundError."""
+        from botocore.exceptions import IncompleteReadError, ReadTimeoutError, ResponseStreamingError
+
+        for tries_left in reversed(range(_DOWNLOADS)):
+            with self._told(), path.open("wb") as file:
+                answer = self._ask.get_object(Bucket=self._name, Key=self._prefix + key)
+                try:
+                    with closing(answer["Body"]) as body:
+                        for chunk in body.iter_chunks(_CHUNK_BYTES):
+                            file.write(chunk)
+                except (IncompleteReadError, ReadTimeoutError, ResponseStreamingError):
+                    if not tries_left:  # an answer that broke off is not asked for again by boto3 itself
+                        raise
+                    continue
+                file.flush()
+                os.fsync(file.fileno())
+            os.utime(path, (time.time(), answer["LastModified"].timestamp()))
+            return
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """What goes wrong, as what people are told. Raises FileNotFoundError, FilesUnavailable, StorageFull,
+        UnusableData."""
+        try:
+            yield
+        except self._failures as error:
+            if isinstance(error, self._refused):
+                about: Any = error.response
+                said = about.get("Error", {})
+                status = about.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+                raise self._explain(
+                    str(said.get("Code", "")), status, str(said.get("Message", ""))
+                ) from error
+            if type(error).__name__ in _NO_KEYS:
+                raise self._unusable(error) from error
+            log.error("The bucket %s cannot be reached: %s", self.name, error)
+            raise FilesUnavailable() from error
+
+    def _explain(self, code: str, status: int, message: str) -> Exception:
+        if code in _NOT_THERE:
+            return FileNotFoundError(message)
+        if code in _FULL or status == 507:
+            return StorageFull(
+                f"The store of {self.name} is full, so nothing was saved.",
+                hint="Have it make room, then try again.",
+            )
+        if 400 <= status < 500 and status not in (408, 409, 429) and code not in _PASSING:
+            return UnusableData(
+                f"The bucket {self.name} cannot be used ({code}{f': {message}' if message else ''}).",
+                hint=_MEND,
+            )
+        log.error("The bucket %s refuses with %s %s: %s", self.name, status, code, message)
+        return FilesUnavailable()
+
+    def _unusable(self, error: Exception) -> UnusableData:
+        return UnusableData(f"The bucket {self.name} cannot be used ({error}).", hint=_MEND)
+
+
+_NO_KEYS = (  # in the environment, of which boto3's errors tell
+    "NoCredentialsError", "PartialCredentialsError", "CredentialRetrievalError", "ProfileNotFound",
+    "ConfigParseError", "InvalidConfigError", "UnauthorizedSSOTokenError", "TokenRetrievalError",
+)  # fmt: skip
+
+
+def forget_keys() -> None:
+    """Out of this process's environment, once a store has read them: the processes that it starts have no use for
+    them. Keys that expire are read there again, and stay."""
+    if "AWS_CREDENTIAL_EXPIRATION" not in os.environ:
+        for name in _SECRETS:
+            os.environ.pop(name, None)

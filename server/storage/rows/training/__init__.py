@@ -1,0 +1,1 @@
+"""Rows of trainings, and of the objects that they learn from."""

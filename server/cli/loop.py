@@ -36,15 +36,9 @@ def loop(settings: Settings, arguments: argparse.Namespace) -> int:
     with here_or_there(settings, _here, _there) as (projects, trainings, runs):
         project_id = find_project(projects, arguments.project)
         rounds = [each for each in trainings.list(project_id).trainings if each.segmenter == arguments.out]
-        better = next((each for each in rounds if each.result is not None and each.result.installed), None)
-        left = runs.standing(project_id).run
-        if (
-            better is not None
-            and left is not None
-            and left.state not in ("done", "undoing")
-            and _proposes(left, better)
-        ):
-            print("The last round was interrupted: proposing goes on.", file=sys.stderr)
+        better = _unfinished(rounds, runs.standing(project_id).run)
+        if better is not None:
+            print("The last round was interrupted: it goes on.", file=sys.stderr)
         else:
             if rounds:  # all start from the first one's base, which has seen none of what judges it
                 asked.setdefault("segmenter", rounds[-1].base)
@@ -55,11 +49,23 @@ def loop(settings: Settings, arguments: argparse.Namespace) -> int:
             print(better.result.reason)
             if not better.result.installed:
                 return 1
-            projects.change(OWNER, project_id, {"settings": {"segmenter": arguments.out}})
-            print(f"The project now uses {arguments.out}.", file=sys.stderr)
+        projects.change(OWNER, project_id, {"settings": {"segmenter": arguments.out}})
+        print(f"The project now uses {arguments.out}.", file=sys.stderr)
         _propose(runs, project_id, better)
     print('Next, review the least certain images: sort the project by "Certainty of masks".')
     return 0
+
+
+def _unfinished(rounds: list[Training], latest: MaskRun | None) -> Training | None:
+    """The training whose masks are not all proposed: no job followed it yet, or the one that proposes stands still.
+
+    `rounds`: newest first."""
+    better = next((each for each in rounds if each.result is not None and each.result.installed), None)
+    if better is None or better.ended_at is None:
+        return None
+    if latest is None or latest.at < better.ended_at:
+        return better if better is rounds[0] else None
+    return better if latest.state not in ("done", "undoing") and _proposes(latest, better) else None
 
 
 def _propose(runs: Any, project_id: str, trained: Training) -> None:

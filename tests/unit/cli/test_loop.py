@@ -101,13 +101,24 @@ def better():
 
 def test_a_round_that_was_interrupted_goes_on_with_its_proposals(asked):
     _, done = asked(installed=True, rounds=[better()], left=proposing(at="2030-01-01"))
-    assert done == [("resume", "p1")]
+    assert [each[0] for each in done] == ["change", "resume"]
+
+
+@pytest.mark.parametrize("left", [None, proposing(at="2029-12-31", state="done")])
+def test_a_round_that_was_killed_before_it_proposed_goes_on_without_training(asked, left):
+    _, done = asked(installed=True, rounds=[better()], left=left)
+    assert [each[0] for each in done] == ["change", "propose"]
+
+
+def test_a_round_that_was_not_better_hides_one_that_was(asked):
+    worse = row("streets", "mobile_sam", "2030-01-02", SimpleNamespace(installed=False))
+    _, done = asked(installed=True, rounds=[worse, better()])
+    assert [each[0] for each in done] == ["train", "change", "propose"]
 
 
 @pytest.mark.parametrize(
     "left",
     [
-        proposing(at="2029-12-31"),  # of the round before
         proposing(at="2030-01-01", segmenter="mobile_sam"),
         proposing(at="2030-01-01", label="c1"),  # objects
         proposing(at="2030-01-01", state="done"),

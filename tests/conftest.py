@@ -4,9 +4,11 @@ import os
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
+from werkzeug.routing import Rule
 from xdist.scheduler.loadscope import LoadScopeScheduling
 
 from server.cli.main import main
@@ -59,6 +61,23 @@ def kept_readers() -> Iterator[None]:
         super(_Kept, reader).close()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def kept_builders() -> Iterator[None]:
+    """Apps of this process share the functions that werkzeug compiles for each address, which takes most of the time
+    an app takes to make."""
+    compiled, compile_builder = dict[Any, Any](), Rule._compile_builder
+
+    def once(rule: Rule, append_unknown: bool = True) -> Any:
+        key = append_unknown, tuple(rule._trace), repr(rule.defaults)
+        if key not in compiled:
+            compiled[key] = compile_builder(rule, append_unknown)
+        return compiled[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rule, "_compile_builder", once)
+        yield
+
+
 @pytest.fixture(scope="session")
 def elsewhere() -> Iterator[Elsewhere | None]:
     """Where this run keeps its databases, if not in files."""
@@ -100,19 +119,21 @@ def kept_schema(tmp_path_factory, elsewhere: Elsewhere | None) -> Iterator[None]
         return
 
     @cache
-    def migrated() -> bytes:
+    def migrated() -> tuple[bytes, str | None]:
         file = tmp_path_factory.mktemp("schema") / "new.db"
         database = Database(f"sqlite:///{file}")
         migrate(database)
         database.close()
-        return file.read_bytes()
+        return file.read_bytes(), database._migrated_to
 
     def copied(self: Database) -> None:
         file = Path(self.engine.url.database or "")
         is_file = self.engine.dialect.name == "sqlite"
         if is_file and file.parent.is_dir() and (not file.exists() or file.stat().st_size == 0):
-            file.write_bytes(migrated())
-        migrate(self)
+            content, self._migrated_to = migrated()
+            file.write_bytes(content)
+        else:
+            migrate(self)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Database, "migrate", copied)

@@ -61,7 +61,7 @@ export function standingOf({ state, step, seconds_left: left, position, result, 
 
 /** Why it was installed, or was not. @param {NonNullable<Training["result"]>} result */
 function verdictOf({ installed, gain, error }) {
-  const values = { gain: signed(gain), error: error === null ? "?" : error.toFixed(3) };
+  const values = { gain: gain > 0 ? figure(gain) : signed(gain), error: error === null ? "?" : figure(error) };
   if (installed) return t("Mean IoU after one and three clicks rose by {gain} ± {error} on held-out images.", values);
   if (gain > 0) return t("Mean IoU rose by {gain} on held-out images, within the margin of error ({error}).", values);
   return t("Mean IoU did not improve on held-out images ({gain}).", values);

@@ -59,7 +59,7 @@ class Choosing(Decoder):
     def learn(
         self, example: Example, generator: Generator, recipe: Recipe, rehearsal: Rehearsal
     ) -> Iterator[float]:
-        """Both arguments are for those that learn to draw masks."""
+        """Recipe and rehearsal are for those that learn to draw masks."""
         self._gather(example, generator)
         for _ in range(_UPDATES):
             loss = self._loss(generator)

@@ -16,14 +16,6 @@ from .trainer import SHORT, Plan
 _TRIALS = 2
 
 
-RECIPES: dict[What, Recipe] = {
-    "choice": Recipe(1, 0),  # a lone point is what offers several masks
-    "tokens": Recipe(SHORT),
-    "decoder": Recipe(SHORT),
-    "lora": Recipe(SHORT),
-}
-
-
 def plan_for(
     decoder: Decoder,
     examples: Examples,
@@ -37,7 +29,7 @@ def plan_for(
     if minutes is not None:
         choose(decoder, what)
         count = max(1, min(count, int(60 * minutes / pace(decoder, examples, images, what))))
-    return Plan(what, count, seed, *RECIPES[what])
+    return Plan(what, count, seed)
 
 
 def pace(decoder: Decoder, examples: Examples, images: tuple[TrainingImage, ...], what: What) -> float:
@@ -48,7 +40,7 @@ def pace(decoder: Decoder, examples: Examples, images: tuple[TrainingImage, ...]
         chosen = examples.objects(image)[: Plan.objects]
         example = examples.open(image, chosen)
         if len(example.targets):
-            list(decoder.learn(example, generator, RECIPES[what], rehearsal))  # gradients, and no updates
+            list(decoder.learn(example, generator, Recipe(SHORT), rehearsal))  # gradients, and no updates
         decoder.zero_grad()
         decoder.remember({})
     return (time.monotonic() - began) / min(_TRIALS, len(images))

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from server.addresses import Bucket, read_blobs
+from tests.signed_requests import refusal
 
 KEYS = {
     "AWS_ACCESS_KEY_ID": "samphire-tests",
@@ -38,6 +39,12 @@ class Store:
     def __call__(self, environ, start_response):
         method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
         self.asked.append((method, path))
+        refused = refusal(environ, KEYS["AWS_SECRET_ACCESS_KEY"])
+        if refused is not None:
+            environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+            told = f"<Error><Code>{refused}</Code><Message>Refused</Message></Error>".encode()
+            start_response("403 Forbidden", [("Content-Length", str(len(told)))])
+            return [told]
         if self.failing(method, path):
             environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
             start_response("503 Slow Down", [("Content-Length", str(len(_BUSY)))])
@@ -74,20 +81,20 @@ def storing() -> Iterator[tuple[Store, str]]:
 def new_bucket(address: str) -> str:
     """The setting that names it, with a prefix."""
     name = f"test-{secrets.token_hex(6)}"
-    _client(address).create_bucket(Bucket=name)
+    client_of(address).create_bucket(Bucket=name)
     return f"s3://{name}/some/where?endpoint={address}"
 
 
 def remove_bucket(setting: str) -> None:
     """With all that is in it."""
     bucket = bucket_of(setting)
-    client = _client(bucket.endpoint)
+    client = client_of(bucket.endpoint)
     for each in client.list_objects_v2(Bucket=bucket.name).get("Contents", ()):
         client.delete_object(Bucket=bucket.name, Key=each["Key"])
     client.delete_bucket(Bucket=bucket.name)
 
 
-def _client(address: str) -> Any:
+def client_of(address: str) -> Any:
     import boto3
 
     return boto3.client(

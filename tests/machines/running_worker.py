@@ -15,6 +15,11 @@ from tests.web.live.running import ROOT
 SLOW = ("-m", "tests.machines.slow_worker")  # jobs of a kind of their own take a while
 
 
+def slow_notes(data: Path) -> Path:
+    """Where slow jobs write down when they begin and end: beside the data folder, whose disk may be full."""
+    return data.with_name(f"{data.name}-slow.txt")
+
+
 class Worker:
     def __init__(self, data: Path, *words: str, program: Sequence[str] = ("-m", PROGRAM)) -> None:
         self.process = subprocess.Popen(

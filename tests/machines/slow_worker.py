@@ -1,5 +1,5 @@
-"""`samphire worker` with a kind of job more, "slow": it writes down when it begins and ends, and takes some seconds in
-between. `python -m tests.machines.slow_worker worker ...`"""
+"""`samphire worker` with a kind of job more, "slow": it writes down when it begins and ends, beside the data folder,
+and takes some seconds in between. `python -m tests.machines.slow_worker worker ...`"""
 
 from gevent import monkey
 
@@ -13,11 +13,12 @@ from server import app
 from server.cli.main import main
 from server.runtime import greenlets
 from server.runtime.queue.handlers import Handler, Handlers, Lane
+from tests.machines.running_worker import slow_notes
 
 
 def slow(data):
     def note(what, running):
-        with (data / "slow.txt").open("a") as file:
+        with slow_notes(data).open("a") as file:
             file.write(f"{what} {running.id}\n")
 
     def run(running):

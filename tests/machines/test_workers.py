@@ -13,7 +13,7 @@ from server.storage.rows import jobs as rows
 from server.storage.tables import JobRow
 from tests.machines.conftest import RedisServer, Several, until
 from tests.machines.pages import add_image, open_page
-from tests.machines.running_worker import SLOW, Worker, worker_of
+from tests.machines.running_worker import SLOW, Worker, slow_notes, worker_of
 
 pytest.importorskip("celery", reason="Celery is not installed: pip install 'samphire[celery]'")
 
@@ -84,7 +84,7 @@ def states(db):
 
 def done(workers):
     """What the slow jobs wrote down, in their order: each begins and ends with a line."""
-    path = workers.data / "slow.txt"
+    path = slow_notes(workers.data)
     return path.read_text().split("\n")[:-1] if path.exists() else []
 
 

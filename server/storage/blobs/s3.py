@@ -6,7 +6,6 @@ says that it is busy, is asked again for some seconds; then FilesUnavailable is 
 
 import base64
 import hashlib
-import logging
 import os
 import re
 import shutil
@@ -18,13 +17,12 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from ...addresses import Bucket
-from ...errors import FilesUnavailable, InvalidSetting, StorageFull, UnusableData
+from ...errors import InvalidSetting, StorageFull
 from ...runtime.loops import OnePerLoop
 from .base import SIGNED_SECONDS, Stored, check_key, is_key
 from .cache import Cache
 from .incoming import Incoming
-
-log = logging.getLogger("samphire.storage")
+from .s3_failures import Failures
 
 _CHUNK_BYTES = 1 << 18
 _KEYS_AT_ONCE = 1000  # as many as the store deletes with one request
@@ -32,14 +30,10 @@ _CONNECT_SECONDS, _SILENCE_SECONDS = 3, 20
 _TRIES = 5  # with pauses that double, about eight seconds in all
 _DOWNLOADS = 3
 _MD5 = re.compile("[0-9a-f]{32}")
-_NOT_THERE = ("404", "NoSuchKey", "NotFound")
-_PASSING = ("BadDigest", "RequestTimeout")
-_FULL = ("507", "XMinioStorageFull", "QuotaExceeded")
 _KEPT = "private, max-age=31536000, immutable"  # by a browser, what it fetched itself
 _OWNER = "owner"  # the name of an object, and no key
 _SPARE_BYTES = 1_000_000_000  # of the data folder's disk that what is moved out of the bucket leaves
 _SECRETS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
-_MEND = "Check --blobs, and what AWS's environment variables or files give: keys, region, AWS_ENDPOINT_URL."
 
 
 class S3Blobs(Incoming):
@@ -53,7 +47,7 @@ class S3Blobs(Incoming):
         try:
             from boto3.session import Session
             from botocore.config import Config
-            from botocore.exceptions import BotoCoreError, ClientError
+            from botocore.exceptions import BotoCoreError
         except ImportError:
             raise InvalidSetting(
                 "--blobs needs boto3 to reach a bucket.", hint='`pip install "samphire[s3]"`'
@@ -61,7 +55,7 @@ class S3Blobs(Incoming):
         self._name, self._prefix = bucket.name, bucket.prefix
         self.name = bucket.shown
         self._cache, self._keeps = Cache(folder / "kept"), keeps
-        self._refused, self._failures = ClientError, (ClientError, BotoCoreError)
+        self._failures = Failures(bucket.shown)
         config = Config(
             connect_timeout=_CONNECT_SECONDS,
             read_timeout=_SILENCE_SECONDS,
@@ -75,7 +69,7 @@ class S3Blobs(Incoming):
             session = Session()
             session.get_credentials()  # read once: the environment may be without them afterwards
         except BotoCoreError as error:
-            raise self._unusable(error) from None
+            raise self._failures.unusable(error) from None
         self._clients = OnePerLoop(
             lambda: session.client("s3", endpoint_url=bucket.endpoint or None, config=config)
         )
@@ -83,7 +77,7 @@ class S3Blobs(Incoming):
         if bucket.direct:
             by_path = config.merge(Config(s3={"addressing_style": "path"}, signature_version="s3v4"))
             self._signing = session.client("s3", endpoint_url=bucket.direct, config=by_path)
-        with self._told():
+        with self._failures.told():
             self._ask.list_objects_v2(Bucket=self._name, Prefix=self._prefix, MaxKeys=1)
 
     def open(self, key: str) -> BinaryIO:
@@ -110,7 +104,7 @@ class S3Blobs(Incoming):
             "ResponseContentType": content_type,
             "ResponseCacheControl": _KEPT,
         }
-        with self._told():
+        with self._failures.told():
             return self._signing.generate_presigned_url(
                 "get_object", Params=asked, ExpiresIn=2 * SIGNED_SECONDS
             )
@@ -126,14 +120,14 @@ class S3Blobs(Incoming):
 
     def owner(self) -> str:
         try:
-            with self._told():
+            with self._failures.told():
                 found = self._ask.get_object(Bucket=self._name, Key=f"{self._prefix}{_OWNER}")
                 return found["Body"].read().decode()
         except FileNotFoundError:
             return ""
 
     def claim(self, owner: str) -> None:
-        with self._told():
+        with self._failures.told():
             self._ask.put_object(Bucket=self._name, Key=f"{self._prefix}{_OWNER}", Body=owner.encode())
 
     def move_out(self, key: str, target: Path) -> None:
@@ -151,7 +145,7 @@ class S3Blobs(Incoming):
         waiting = iter(keys)
         while some := [check_key(key) for key in islice(waiting, _KEYS_AT_ONCE)]:
             objects = [{"Key": self._prefix + key} for key in some]
-            with self._told():
+            with self._failures.told():
                 answer = self._ask.delete_objects(
                     Bucket=self._name, Delete={"Objects": objects, "Quiet": True}
                 )
@@ -159,11 +153,11 @@ class S3Blobs(Incoming):
                 self._cache.drop(key)
             for wrong in answer.get("Errors", ()):
                 status = 403 if wrong.get("Code") == "AccessDenied" else 500
-                raise self._explain(wrong.get("Code", ""), status, wrong.get("Message", ""))
+                raise self._failures.explain(wrong.get("Code", ""), status, wrong.get("Message", ""))
 
     def size(self, key: str) -> int | None:
         try:
-            with self._told():
+            with self._failures.told():
                 found = self._ask.head_object(Bucket=self._name, Key=self._prefix + check_key(key))
         except FileNotFoundError:
             self._cache.drop(key)
@@ -176,7 +170,7 @@ class S3Blobs(Incoming):
             self._ask.get_paginator("list_objects_v2").paginate(Bucket=self._name, Prefix=self._prefix)
         )
         while True:
-            with self._told():
+            with self._failures.told():
                 page = next(pages, None)
             if page is None:
                 return
@@ -194,7 +188,7 @@ class S3Blobs(Incoming):
 
     def _put(self, key: str, path: Path) -> None:
         """One request, which the store answers when it has all of it: whole, with these bytes, or not at all."""
-        with path.open("rb") as file, self._told():
+        with path.open("rb") as file, self._failures.told():
             md5 = hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).digest()
             file.seek(0)
             self._ask.put_object(
@@ -213,7 +207,7 @@ class S3Blobs(Incoming):
         from botocore.exceptions import IncompleteReadError, ReadTimeoutError, ResponseStreamingError
 
         for tries_left in reversed(range(_DOWNLOADS)):
-            with self._told(), path.open("wb") as file:
+            with self._failures.told(), path.open("wb") as file:
                 answer = self._ask.get_object(Bucket=self._name, Key=self._prefix + key)
                 try:
                     with closing(answer["Body"]) as body:
@@ -227,50 +221,6 @@ class S3Blobs(Incoming):
                 os.fsync(file.fileno())
             os.utime(path, (time.time(), answer["LastModified"].timestamp()))
             return
-
-    @contextmanager
-    def _told(self) -> Iterator[None]:
-        """What goes wrong, as what people are told. Raises FileNotFoundError, FilesUnavailable, StorageFull,
-        UnusableData."""
-        try:
-            yield
-        except self._failures as error:
-            if isinstance(error, self._refused):
-                about: Any = error.response
-                said = about.get("Error", {})
-                status = about.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-                raise self._explain(
-                    str(said.get("Code", "")), status, str(said.get("Message", ""))
-                ) from error
-            if type(error).__name__ in _NO_KEYS:
-                raise self._unusable(error) from error
-            log.error("The bucket %s cannot be reached: %s", self.name, error)
-            raise FilesUnavailable() from error
-
-    def _explain(self, code: str, status: int, message: str) -> Exception:
-        if code in _NOT_THERE:
-            return FileNotFoundError(message)
-        if code in _FULL or status == 507:
-            return StorageFull(
-                f"The store of {self.name} is full, so nothing was saved.",
-                hint="Have it make room, then try again.",
-            )
-        if 400 <= status < 500 and status not in (408, 409, 429) and code not in _PASSING:
-            return UnusableData(
-                f"The bucket {self.name} cannot be used ({code}{f': {message}' if message else ''}).",
-                hint=_MEND,
-            )
-        log.error("The bucket %s refuses with %s %s: %s", self.name, status, code, message)
-        return FilesUnavailable()
-
-    def _unusable(self, error: Exception) -> UnusableData:
-        return UnusableData(f"The bucket {self.name} cannot be used ({error}).", hint=_MEND)
-
-
-_NO_KEYS = (  # in the environment, of which boto3's errors tell
-    "NoCredentialsError", "PartialCredentialsError", "CredentialRetrievalError", "ProfileNotFound",
-    "ConfigParseError", "InvalidConfigError", "UnauthorizedSSOTokenError", "TokenRetrievalError",
-)  # fmt: skip
 
 
 def forget_keys() -> None:

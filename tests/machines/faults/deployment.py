@@ -8,6 +8,7 @@ from sqlalchemy import make_url
 from server.lab.bench.people import make_people
 from tests.buckets import KEYS, Store
 from tests.machines.conftest import RedisServer
+from tests.machines.faults.clock import Clock
 from tests.machines.faults.wire import Wire
 from tests.machines.running_worker import SLOW, Worker
 from tests.web.live.running import Server
@@ -33,31 +34,41 @@ class Lines:
 
 
 class Deployment:
-    """`database`: its address without lines in between, `store`: the bucket's."""
+    """`database`: its address without lines in between, `store`: the bucket's. `no_disk`: why the data folder has
+    no disk of its own, if it has none."""
 
-    def __init__(self, data: Path, database: str, redis: RedisServer, store: Store, bucket: str) -> None:
+    def __init__(
+        self, data: Path, database: str, redis: RedisServer, store: Store, bucket: str, no_disk: str
+    ) -> None:
         self.data, self.url, self.redis, self.store = data, database, redis, store
+        self.no_disk = no_disk
         self._common = ["--jobs", "celery", "--blobs", bucket]
         self.tokens = make_people(data, NAMES, database)
         self.servers: list[Server] = []
         self.workers: list[Worker] = []
         self.lines: dict[Any, Lines] = {}
+        self.clocks: dict[Any, Clock] = {}
 
     def start_server(self) -> Server:
-        lines = Lines(self.url, self.redis)
-        server = Server(self.data, "--team", *lines.words, *self._common)
+        lines, clock = Lines(self.url, self.redis), self._clock()
+        with clock.for_what_starts():
+            server = Server(self.data, "--team", *lines.words, *self._common)
         assert server.base, "".join(server.errors)
-        self.lines[server] = lines
+        self.lines[server], self.clocks[server] = lines, clock
         self.servers.append(server)
         return server
 
     def start_worker(self) -> Worker:
-        lines = Lines(self.url, self.redis)
-        worker = Worker(self.data, *lines.words, *self._common, program=SLOW)
+        lines, clock = Lines(self.url, self.redis), self._clock()
+        with clock.for_what_starts():
+            worker = Worker(self.data, *lines.words, *self._common, program=SLOW)
         assert "slow" in worker.first_line(), "".join(worker.errors)
-        self.lines[worker] = lines
+        self.lines[worker], self.clocks[worker] = lines, clock
         self.workers.append(worker)
         return worker
+
+    def _clock(self) -> Clock:
+        return Clock(self.data.parent / f"clock-{len(self.clocks)}")
 
     def addresses(self) -> list[str]:
         """Of the servers that run."""

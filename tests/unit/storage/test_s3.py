@@ -202,12 +202,13 @@ def test_nobody_answers(tmp_path, s3, hurried):
         ("XMinioStorageFull", 507, StorageFull),
         ("QuotaExceeded", 403, StorageFull),
         ("BadDigest", 400, FilesUnavailable),
+        ("RequestTimeTooSkewed", 403, FilesUnavailable),
         ("SlowDown", 429, FilesUnavailable),
         ("InternalError", 500, FilesUnavailable),
     ],
 )
 def test_what_a_refusal_is_told_as(blobs, code, status, told):
-    assert type(blobs._explain(code, status, "why")) is told
+    assert type(blobs._failures.explain(code, status, "why")) is told
 
 
 def test_secrets_leave_the_environment(monkeypatch):

@@ -28,6 +28,7 @@ from .features.embeddings.renewal import RENEW, Renewal
 from .features.embeddings.service import ENCODE, Embeddings
 from .features.events.service import Events
 from .features.history.service import History
+from .features.images.direct import DirectUploads
 from .features.images.mask_pictures import MaskPictures
 from .features.images.renderings import Renderings
 from .features.images.service import Images
@@ -133,8 +134,7 @@ def build_services(
     )
     exports = Exports(folder / "exports", db, blobs, pools)
     preparing = Preparing(exports, queue)
-    quarantine = Quarantine(folder / "quarantine")
-    agreement = Agreement(db, pools, queue)
+    quarantine, agreement = Quarantine(folder / "quarantine"), Agreement(db, pools, queue)
     merging = Merging(db, pools, unit_of_work, queue, access)
     projects, labels = Projects(db, pools, segmenters, unit_of_work), Labels(db, unit_of_work)
     scenes = Scenes(segmenters, embeddings, files, pools)
@@ -190,6 +190,7 @@ def build_services(
         images=Images(db),
         image_files=files,
         uploads=uploads,
+        direct_uploads=DirectUploads(uploads, blobs, pools, limits),
         renderings=Renderings(db, blobs, files, uploads.reader, embeddings, unit_of_work),
         imports=imports,
         projects=projects,

@@ -21,7 +21,7 @@ from .features.numbers import http as numbers_http
 from .features.prediction import http as prediction_http
 from .features.projects import http as projects_http
 from .features.projects import images_http as project_images_http
-from .features.projects import trash_http
+from .features.projects import trash_http, uploads_http
 from .features.proposals import http as proposals_http
 from .features.segmenters import http as segmenters_http
 from .features.training import http as training_http
@@ -33,6 +33,7 @@ from .features.work import http as work_http
 ROUTES = (
     projects_http,
     project_images_http,
+    uploads_http,
     imports_http,
     images_http,
     annotations_http,

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .features.embeddings.service import Embeddings
     from .features.events.service import Events
     from .features.history.service import History
+    from .features.images.direct import DirectUploads
     from .features.images.mask_pictures import MaskPictures
     from .features.images.renderings import Renderings
     from .features.images.service import Images
@@ -99,6 +100,7 @@ class Services:
     images: "Images"
     image_files: "ImageFiles"
     uploads: "Uploads"
+    direct_uploads: "DirectUploads"
     renderings: "Renderings"
     imports: "Imports"
     projects: "Projects"

@@ -30,6 +30,7 @@ SamphireError                 500 internal
 │   ├── CommentNotFound       404 comment_not_found
 │   ├── ProjectNotFound       404 project_not_found
 │   ├── ImportNotFound        404 import_not_found
+│   ├── UploadNotFound        404 upload_not_found    (of a browser, into the bucket)
 │   ├── SegmenterNotFound     404 segmenter_not_found
 │   ├── NoAccounts            404 no_accounts         (a server for the one person at its machine)
 │   ├── InvitationNotFound    404 invitation_not_found
@@ -127,6 +128,7 @@ from .refusals import (
     Unauthorized,
     UnsupportedImage,
     UnsupportedSegmenter,
+    UploadNotFound,
     VersionConflict,
     WindowNotFound,
     WrongPassword,
@@ -211,6 +213,7 @@ __all__ = [
     "UnsupportedImage",
     "UnsupportedSegmenter",
     "UnusableData",
+    "UploadNotFound",
     "VersionConflict",
     "VisitEnded",
     "VisitorImageTooLarge",

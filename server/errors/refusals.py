@@ -148,10 +148,8 @@ class ImageNotFound(NotFound):
 
     def pointing(self) -> "ImageNotFound":
         """The same error, which says where the image is."""
-        where = f"/api/projects/{self.elsewhere[0]}/images/{self.image_id}"
-        return ImageNotFound(
-            "This image is in another project.", hint=f"Ask at {where}.", projects=[*self.elsewhere]
-        )
+        hint = f"Ask at /api/projects/{self.elsewhere[0]}/images/{self.image_id}."
+        return ImageNotFound("This image is in another project.", hint=hint, projects=[*self.elsewhere])
 
 
 class AnnotationNotFound(NotFound):
@@ -176,6 +174,12 @@ class ImportNotFound(NotFound):
     code = "import_not_found"
     sentence = "There is no such import."
     hint = "The project lists its imports."
+
+
+class UploadNotFound(NotFound):
+    code = "upload_not_found"
+    sentence = "There is no such upload."
+    hint = "It was taken in already, or took too long. Send the image to this server instead."
 
 
 class SegmenterNotFound(NotFound):

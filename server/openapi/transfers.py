@@ -1,4 +1,4 @@
-"""The addresses of imports into projects, and of the formats there are."""
+"""The addresses of imports into projects, of uploads into a bucket, and of the formats there are."""
 
 from typing import get_args
 
@@ -31,6 +31,31 @@ CHOICES = (
 )
 
 TRANSFER_OPERATIONS: tuple[Operation, ...] = (
+    Operation(
+        "post",
+        f"{_PATH}/uploads",
+        "offerUpload",
+        "Where to put an image into the bucket oneself.",
+        {201: json_answer("DirectUpload", "An address that takes it for 15 minutes.")},
+        (400, 404, 413, 429, 507),
+        description="For servers with `--blobs s3://...?direct=`; others answer 404 `upload_not_found`. What is put "
+        "there is deleted within two hours unless the server is told that it is there.",
+        parameters=(_PROJECT,),
+        body=json_body("NewUpload", {"bytes": 4_200_000}),
+    ),
+    Operation(
+        "post",
+        f"{_PATH}/uploads/{{upload_id}}",
+        "finishUpload",
+        "Have an image taken in that was put into the bucket.",
+        {
+            201: json_answer("ProjectImage", "New to the project."),
+            200: json_answer("ProjectImage", "The project has this picture already."),
+        },
+        (400, 404, 409, 413, 415, 507),
+        parameters=(_PROJECT, in_path("upload_id", "Id of an upload of one's own.")),
+        body=json_body("Uploaded", {"name": "street.jpg"}),
+    ),
     Operation(
         "get",
         "/api/formats",

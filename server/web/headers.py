@@ -38,6 +38,7 @@ _INLINE_BYTES = 64_000  # less is compressed in the time a hand-over to another 
 
 def register(app: Flask) -> None:
     app.after_request(_finish)
+    app.add_template_global(image_origin)
 
 
 def _finish(response: Response) -> Response:

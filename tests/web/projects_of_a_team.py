@@ -24,7 +24,7 @@ from tests.web.team import person, program, visitor
 _OTHERS = {  # arguments that are of no project
     "digits": "0" * 12, "file": "decoder.onnx", "filename": "none", "format_name": "coco",
     "identity_id": "none", "path": "none", "segmenter": "none", "sheet": "people", "sign_in_id": "none",
-    "token": "none", "token_id": "none", "version": "none",
+    "token": "none", "token_id": "none", "upload_id": "none", "version": "none",
 }  # fmt: skip
 
 

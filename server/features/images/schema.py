@@ -15,6 +15,8 @@ Format = Annotated[str, about(schema={"enum": [*EXTENSIONS]})]
 _Value = Annotated[float, about(ge=-MOST_VALUE, le=MOST_VALUE)]
 _Band = Annotated[int, about(ge=1, le=MOST_BANDS)]
 _RANGE = '"range" must be "auto", "full", or two numbers: what is shown as black, and what as white.'
+_BYTES = '"bytes" must be the size of the image.'
+_NAME = '"name" must be the file name of the image.'
 _BANDS = '"bands" must be one number or three, counted from 1, or null.'
 
 
@@ -63,6 +65,27 @@ class Image(Resource, kw_only=True):
     annotation_count: Annotated[int, about("How many annotations it has.")]
     embedding: Annotated[Embedding, about("Of the segmenter in use.")]
     existing: Annotated[bool | UnsetType, about("After an upload: the same bytes were here already.")] = UNSET
+
+
+class NewUpload(Request):
+    """An image that is to be put into the bucket by whoever has it."""
+
+    bytes: Annotated[int, about("Its size.", ge=1, le=2**40, says=_BYTES)]
+
+
+class DirectUpload(Resource):
+    """Where to put it with `PUT`, all of its bytes and no others, within 15 minutes."""
+
+    id: Annotated[str, about("Its id, to say that it is there.")]
+    url: Annotated[str, about("The address in the bucket; it needs no other sign-in.")]
+    content_type: Annotated[str, about("The Content-Type to send, whatever the image is.")]
+
+
+class Uploaded(Request):
+    """One that is there by now."""
+
+    name: Annotated[str, about("Its file name.", says=_NAME, max_length=4096)]
+    folders: Annotated[bool, about("Whether folders in the name are part of it.")] = False
 
 
 class Watch(Request):

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
@@ -83,6 +83,25 @@ class Uploads:
         self._db.check_room()
         with self._blobs.incoming() as path:
             yield Received(path, *self._pools.compute(self._receive, stream, path))
+
+    @contextmanager
+    def fetch(self, key: str) -> Iterator[Received]:
+        """As `receive`, of what a browser put into the store itself; it is gone from there at the end. Raises
+        FileNotFoundError, too."""
+        self._db.check_room()
+        with ExitStack() as lent:
+            path = self._pools.store(lambda: lent.enter_context(self._blobs.uploaded(key, self._max_bytes)))
+            yield Received(path, *self._pools.compute(self._look_at, path))
+
+    def check_size(self, size: int) -> None:
+        """Raises TooLarge, InvalidImage for an empty file."""
+        if size > self._max_bytes:
+            raise TooLarge(
+                f"This file exceeds the limit of {self._max_bytes / 1e6:g} MB.",
+                hint="Use a smaller file, or start Samphire with a larger --max-upload-mb.",
+            )
+        if size <= 0:
+            raise InvalidImage("This file is empty.", hint="Choose another file.")
 
     def keep(
         self,
@@ -178,16 +197,16 @@ class Uploads:
         with target.open("wb") as file:
             while chunk := stream.read(_CHUNK_BYTES):
                 size += len(chunk)
-                if size > self._max_bytes:
-                    raise TooLarge(
-                        f"This file exceeds the limit of {self._max_bytes / 1e6:g} MB.",
-                        hint="Use a smaller file, or start Samphire with a larger --max-upload-mb.",
-                    )
+                self.check_size(size)
                 digest.update(chunk)
                 file.write(chunk)
-        if size == 0:
-            raise InvalidImage("This file is empty.", hint="Choose another file.")
+        self.check_size(size)
         return digest.hexdigest(), size
+
+    def _look_at(self, path: Path) -> tuple[str, int]:
+        self.check_size(path.stat().st_size)
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest(), path.stat().st_size
 
     def _put(
         self, actor: Actor, sha256: str, project_id: str, name: str | None, clean: Clean

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from ...contract import parse
 from ...domain.visits import Visit
 from ...errors import BadRequest
+from ...inference.catalog import SegmenterSpec
 from ...runtime.afterwards import afterwards
 from ...runtime.queue.base import Urgency
 from ...services import services
@@ -58,11 +59,7 @@ def upload(project_id: str) -> tuple[Response, int]:
     spec = services().projects.segmenter(project_id)  # what may fail comes before the picture is stored
     visit = actor().visit
     image, new = _add(project_id) if visit is None else _add_within_quota(project_id, visit)
-    if not services().queue.busy(ENCODE):  # the encoder is idle: so much is done when the image is opened
-        with afterwards("beginning to encode"):
-            services().embeddings.ensure(image, spec, Urgency.AHEAD)
-    place = services().project_images.get(project_id, image.id)
-    return jsonify(replace(_json(project_id, place), existing=not new)), 201 if new else 200
+    return added(project_id, spec, image, new)
 
 
 @blueprint.post("/images/bulk", provide_automatic_options=False)
@@ -175,6 +172,15 @@ def queue(project_id: str) -> Response:
         with afterwards("beginning to encode"):  # on a full disk, people delete
             services().embeddings.ensure(services().images.get(image_id), spec, Urgency.AHEAD)
     return jsonify(around)
+
+
+def added(project_id: str, spec: SegmenterSpec, image: Image, new: bool) -> tuple[Response, int]:
+    """What an upload is answered with, which begins to be encoded."""
+    if not services().queue.busy(ENCODE):  # the encoder is idle: so much is done when the image is opened
+        with afterwards("beginning to encode"):
+            services().embeddings.ensure(image, spec, Urgency.AHEAD)
+    place = services().project_images.get(project_id, image.id)
+    return jsonify(replace(_json(project_id, place), existing=not new)), 201 if new else 200
 
 
 def _add(project_id: str) -> tuple[Image, bool]:

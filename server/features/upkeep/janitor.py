@@ -83,6 +83,7 @@ class Janitor:
             self.end_sandboxes,
             self.purge,
             self._thin_events,
+            lambda: self._pools.store(self._blobs.drop_uploads),
             lambda: self._pools.store(self._set_aside),
             lambda: self._pools.compute(self._expire),
             lambda: self._spools.drop_old(self._quarantine),

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from ...addresses import Bucket
-from .base import SIGNED_SECONDS, BlobStore, Stored
+from .base import INCOMING, SIGNED_SECONDS, UPLOAD_TYPE, BlobStore, Stored
 from .local import LocalBlobs
 from .s3 import S3Blobs
 
@@ -16,4 +16,4 @@ def open_store(folder: Path, bucket: Bucket | None = None, *, keeps: bool = True
     return LocalBlobs(folder) if bucket is None else S3Blobs(folder.with_name(BESIDE), bucket, keeps=keeps)
 
 
-__all__ = ["SIGNED_SECONDS", "BlobStore", "Stored", "open_store"]
+__all__ = ["INCOMING", "SIGNED_SECONDS", "UPLOAD_TYPE", "BlobStore", "Stored", "open_store"]

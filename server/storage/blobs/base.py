@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple, Protocol
 
 SIGNED_SECONDS = 1800
+INCOMING = "incoming/"  # what keys of uploads begin with: they are not stored yet
+UPLOAD_TYPE = "application/octet-stream"  # of what browsers put
 _KEY = re.compile(r"[a-z]{1,32}(/[A-Za-z0-9_-]{1,80}){1,3}(\.[a-z0-9]{1,8}){0,2}")
 
 
@@ -48,6 +50,20 @@ class BlobStore(Protocol):
     def url(self, key: str, content_type: str) -> str | None:
         """Where a browser can fetch it as this type from the store itself, for `SIGNED_SECONDS` at least; None: only
         through this server."""
+        ...
+
+    def upload_url(self, key: str, size: int) -> str | None:
+        """Where a browser can put so many bytes of UPLOAD_TYPE into the store itself, under a key of `INCOMING`; None:
+        only through this server. What is left there is deleted in time."""
+        ...
+
+    def uploaded(self, key: str, most_bytes: int) -> AbstractContextManager[Path]:
+        """What a browser put there, as a file for `put`, which need not send it again; gone at the end. Of what is
+        longer, it holds more than `most_bytes`, but not all. Raises FileNotFoundError."""
+        ...
+
+    def drop_uploads(self) -> int:
+        """Delete what browsers put there long ago; returns how many there were."""
         ...
 
     def put(self, key: str, data: bytes | Path) -> None:

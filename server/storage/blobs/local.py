@@ -3,7 +3,7 @@
 import contextlib
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -33,6 +33,16 @@ class LocalBlobs(Incoming):
     def url(self, key: str, content_type: str) -> str | None:
         check_key(key)
         return None
+
+    def upload_url(self, key: str, size: int) -> str | None:
+        check_key(key)
+        return None
+
+    def uploaded(self, key: str, most_bytes: int) -> AbstractContextManager[Path]:
+        raise FileNotFoundError(key)
+
+    def drop_uploads(self) -> int:
+        return 0
 
     def put(self, key: str, data: bytes | Path) -> None:
         if isinstance(data, Path):

@@ -6,6 +6,7 @@ says that it is busy, is asked again for some seconds; then FilesUnavailable is 
 
 import base64
 import hashlib
+import logging
 import os
 import re
 import shutil
@@ -13,16 +14,22 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from itertools import islice
+from math import inf
 from pathlib import Path
+from secrets import token_hex
 from typing import Any, BinaryIO
 
 from ...addresses import Bucket
 from ...errors import InvalidSetting, StorageFull
+from ...runtime.afterwards import afterwards
 from ...runtime.loops import OnePerLoop
-from .base import SIGNED_SECONDS, Stored, check_key, is_key
+from .base import INCOMING, SIGNED_SECONDS, Stored, check_key, is_key
 from .cache import Cache
 from .incoming import Incoming
 from .s3_failures import Failures
+from .s3_uploads import S3Uploads
+
+log = logging.getLogger("samphire.storage")
 
 _CHUNK_BYTES = 1 << 18
 _KEYS_AT_ONCE = 1000  # as many as the store deletes with one request
@@ -74,9 +81,12 @@ class S3Blobs(Incoming):
             lambda: session.client("s3", endpoint_url=bucket.endpoint or None, config=config)
         )
         self._signing: Any = None
+        self._uploads: S3Uploads | None = None
+        self._uploaded: dict[Path, str] = {}  # by file, the key of what it is a copy of
         if bucket.direct:
             by_path = config.merge(Config(s3={"addressing_style": "path"}, signature_version="s3v4"))
             self._signing = session.client("s3", endpoint_url=bucket.direct, config=by_path)
+            self._uploads = S3Uploads(self._signing, bucket.name, bucket.prefix)
         with self._failures.told():
             self._ask.list_objects_v2(Bucket=self._name, Prefix=self._prefix, MaxKeys=1)
 
@@ -108,6 +118,33 @@ class S3Blobs(Incoming):
             return self._signing.generate_presigned_url(
                 "get_object", Params=asked, ExpiresIn=2 * SIGNED_SECONDS
             )
+
+    def upload_url(self, key: str, size: int) -> str | None:
+        check_key(key)
+        with self._failures.told():
+            return None if self._uploads is None else self._uploads.url(key, size)
+
+    @contextmanager
+    def uploaded(self, key: str, most_bytes: int) -> Iterator[Path]:
+        own = f"{INCOMING}{token_hex(16)}"  # where nobody can put anything else any more
+        with self.incoming() as path:
+            try:
+                if self._copied(check_key(key), own):
+                    self._uploaded[path] = own
+                self._download(self._uploaded.get(path, key), path, most_bytes)
+                yield path
+            finally:
+                self._uploaded.pop(path, None)
+                with afterwards("deleting an upload"):
+                    self.delete([key, own])
+
+    def drop_uploads(self) -> int:
+        if self._uploads is None:
+            return 0
+        with self._failures.told():
+            old = list(self._uploads.old(self._ask.get_paginator("list_objects_v2").paginate))
+        self.delete(old)
+        return len(old)
 
     def put(self, key: str, data: bytes | Path) -> None:
         check_key(key)
@@ -176,7 +213,7 @@ class S3Blobs(Incoming):
                 return
             for each in page.get("Contents", ()):
                 key = each["Key"].removeprefix(self._prefix)
-                if is_key(key):
+                if is_key(key) and not key.startswith(INCOMING):
                     tag = each.get("ETag", "").strip('"')
                     md5 = tag if _MD5.fullmatch(tag) else ""
                     yield Stored(key, each["Size"], each["LastModified"].timestamp(), md5)
@@ -188,6 +225,8 @@ class S3Blobs(Incoming):
 
     def _put(self, key: str, path: Path) -> None:
         """One request, which the store answers when it has all of it: whole, with these bytes, or not at all."""
+        if path in self._uploaded and self._copied(self._uploaded[path], key):
+            return self._keep(key, path)
         with path.open("rb") as file, self._failures.told():
             md5 = hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).digest()
             file.seek(0)
@@ -197,13 +236,27 @@ class S3Blobs(Incoming):
                 Body=file,
                 ContentMD5=base64.b64encode(md5).decode(),
             )
+        self._keep(key, path)
+
+    def _copied(self, key: str, target: str) -> bool:
+        """Whether the store could copy a browser's upload by itself."""
+        if self._uploads is None:
+            return False
+        try:
+            self._uploads.copy(self._ask, key, target)
+        except self._failures.kinds as error:
+            log.warning("The bucket %s did not copy an upload: %s", self.name, error)
+            return False
+        return True
+
+    def _keep(self, key: str, path: Path) -> None:
         if self._keeps:
             self._cache.keep(key, path)
         else:
             self._cache.drop(key)
 
-    def _download(self, key: str, path: Path) -> None:
-        """Raises FileNotFoundError."""
+    def _download(self, key: str, path: Path, most_bytes: float = inf) -> None:
+        """Of what is longer, little more than that. Raises FileNotFoundError."""
         from botocore.exceptions import IncompleteReadError, ReadTimeoutError, ResponseStreamingError
 
         for tries_left in reversed(range(_DOWNLOADS)):
@@ -213,6 +266,8 @@ class S3Blobs(Incoming):
                     with closing(answer["Body"]) as body:
                         for chunk in body.iter_chunks(_CHUNK_BYTES):
                             file.write(chunk)
+                            if file.tell() > most_bytes:
+                                break
                 except (IncompleteReadError, ReadTimeoutError, ResponseStreamingError):
                     if not tries_left:  # an answer that broke off is not asked for again by boto3 itself
                         raise

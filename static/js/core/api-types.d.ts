@@ -79,6 +79,30 @@ export interface Image {
   existing?: boolean;
 }
 
+/** An image that is to be put into the bucket by whoever has it. */
+export interface NewUpload {
+  /** Its size. */
+  bytes: number;
+}
+
+/** Where to put it with `PUT`, all of its bytes and no others, within 15 minutes. */
+export interface DirectUpload {
+  /** Its id, to say that it is there. */
+  id: string;
+  /** The address in the bucket; it needs no other sign-in. */
+  url: string;
+  /** The Content-Type to send, whatever the image is. */
+  content_type: string;
+}
+
+/** One that is there by now. */
+export interface Uploaded {
+  /** Its file name. */
+  name: string;
+  /** Whether folders in the name are part of it. */
+  folders?: boolean;
+}
+
 /** Whose news are wanted, or no more. */
 export interface Watch {
   /** Id of the image. */

@@ -1,6 +1,6 @@
 /** The part of the HTTP API that is about people: who is signed in, their accounts, links for others. */
 
-import { projectPath } from "./paths.js";
+import { projectPath } from "./base.js";
 
 /** @typedef {import("../core/api-types.js").Visitor} Visitor */
 /** @typedef {import("../core/api-types.js").Account} Account */

@@ -7,6 +7,7 @@ import { createAccountsApi } from "./accounts-api.js";
 import { BASE } from "./base.js";
 import { createHistoryApi } from "./history-api.js";
 import { createCommentsApi } from "./comments-api.js";
+import { createDirectUploads } from "./direct-uploads.js";
 import { createProjectsApi } from "./projects-api.js";
 import { createTrashApi } from "./trash-api.js";
 import { createWebhooksApi } from "./webhooks-api.js";
@@ -75,6 +76,11 @@ export function createApi({ base = BASE, fetch: send = fetch.bind(globalThis), o
     );
   }
 
+  const uploadDirectly = createDirectUploads({
+    json,
+    put: (url, body, contentType, options) => sendBody(url, body, options, contentType, "PUT"),
+  });
+
   /** One change of an object, or of an image's state. @param {string} path @param {string} method @param {unknown} [body] */
   const save = (path, method, body) => json(path, method, body, { limitMs: SAVE_MS });
 
@@ -91,7 +97,7 @@ export function createApi({ base = BASE, fetch: send = fetch.bind(globalThis), o
     /** For what is fetched later: any answer, and its JSON. */
     request,
     json,
-    ...createProjectsApi({ base, json, save, upload }),
+    ...createProjectsApi({ base, json, save, upload, uploadDirectly }),
     ...createTrashApi(json),
     ...createAccountsApi(json),
     ...createWebhooksApi(json),

@@ -1,6 +1,6 @@
 /** The part of the HTTP API that is about comments, and the inbox that tells of them. */
 
-import { projectImagePath, projectPath } from "./paths.js";
+import { projectImagePath, projectPath } from "./base.js";
 import { query } from "./transfers.js";
 
 /** @typedef {import("../core/api-types.js").Thread} Thread */

@@ -1,6 +1,6 @@
 /** The part of the HTTP API that is about what happened: who did what when, what objects were, people's work in numbers. */
 
-import { projectImagePath, projectPath } from "./paths.js";
+import { projectImagePath, projectPath } from "./base.js";
 import { query } from "./transfers.js";
 
 /** @typedef {import("../core/api-types.js").HistoryPage} HistoryPage */

@@ -1,6 +1,6 @@
 /** The part of the HTTP API that is about projects: themselves, their labels and images, what comes in and goes out. */
 
-import { projectImagePath, projectPath } from "./paths.js";
+import { projectImagePath, projectPath } from "./base.js";
 import { query } from "./transfers.js";
 
 const RENDER_MS = 300_000; // for reading a large image again
@@ -59,8 +59,9 @@ const RENDER_MS = 300_000; // for reading a large image again
  * @param {(path: string, method?: string, body?: unknown, options?: {signal?: AbortSignal, limitMs?: number}) => Promise<any>} parts.json
  * @param {(path: string, method: string, body?: unknown) => Promise<any>} parts.save  of one change, which others wait for
  * @param {(path: string, body: FormData|Blob, options: TransferOptions, contentType?: string) => Promise<any>} parts.upload
+ * @param {ReturnType<typeof import("./direct-uploads.js").createDirectUploads>} parts.uploadDirectly
  */
-export function createProjectsApi({ base, json, save, upload }) {
+export function createProjectsApi({ base, json, save, upload, uploadDirectly }) {
   /** @param {ExportOptions} options */
   const exportQuery = ({ split, images, provenance, file, selected, chosen = {} }) => {
     const { state, label, search, score, person, assigned } = chosen;
@@ -114,7 +115,9 @@ export function createProjectsApi({ base, json, save, upload }) {
      * @param {string} projectId @param {Blob} file @param {string} path  its name, with the folders it came in
      * @param {TransferOptions} [options] @returns {Promise<ProjectImage>}
      */
-    addImage(projectId, file, path, options = {}) {
+    async addImage(projectId, file, path, options = {}) {
+      const added = await uploadDirectly(projectPath(projectId), file, path, options);
+      if (added) return added;
       const form = new FormData();
       if (path.includes("/")) form.append("path", path);
       form.append("file", file, path.split("/").at(-1));

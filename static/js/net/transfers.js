@@ -119,27 +119,28 @@ export async function readBody(response, { onProgress, signal, expectedBytes = n
 }
 
 /**
- * Posts a body; XMLHttpRequest, because fetch cannot tell how much of it has been sent. One that stalls is given up.
+ * Sends a body; XMLHttpRequest, because fetch cannot tell how much of it has been sent. One that stalls is given up.
  * @param {string} url @param {FormData|Blob} body @param {TransferOptions & {headers?: Record<string, string>}} options
- * @param {string} [contentType] of a Blob
+ * @param {string} [contentType] of a Blob @param {"POST"|"PUT"} [method]
  * @returns {Promise<any>} the answer's JSON
  */
-export function sendBody(url, body, { onProgress, headers = {}, signal: outer }, contentType) {
+export function sendBody(url, body, { onProgress, headers = {}, signal: outer }, contentType, method = "POST") {
   const all = contentType ? { ...headers, "Content-Type": contentType } : headers;
-  return patiently((signal, alive) => posted(url, body, all, { onProgress, signal }, alive), STALL_MS, outer);
+  const asked = { method, url, headers: all };
+  return patiently((signal, alive) => sent(asked, body, { onProgress, signal }, alive), STALL_MS, outer);
 }
 
 /**
- * @param {string} url @param {FormData|Blob} body @param {Record<string, string>} headers
+ * @param {{method: string, url: string, headers: Record<string, string>}} asked @param {FormData|Blob} body
  * @param {{onProgress?: OnProgress, signal: AbortSignal}} options
  * @param {(limitMs?: number) => void} alive @returns {Promise<any>}
  */
-function posted(url, body, headers, { onProgress, signal }, alive) {
+function sent({ method, url, headers }, body, { onProgress, signal }, alive) {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason);
     const transfer = new XMLHttpRequest();
     const abort = () => transfer.abort();
-    transfer.open("POST", url);
+    transfer.open(method, url);
     for (const [name, value] of Object.entries(headers)) transfer.setRequestHeader(name, value);
     transfer.responseType = "json";
     transfer.upload.onprogress = (event) => {

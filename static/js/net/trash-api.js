@@ -1,6 +1,6 @@
 /** The part of the HTTP API that is about what was deleted, and about the space things take. */
 
-import { projectPath } from "./paths.js";
+import { projectPath } from "./base.js";
 import { query } from "./transfers.js";
 
 /** @typedef {import("../core/api-types.js").RemovedImage} RemovedImage */

@@ -1,6 +1,6 @@
 /** The part of the HTTP API that is about webhooks: programs elsewhere that are told what happens in a project. */
 
-import { projectPath } from "./paths.js";
+import { projectPath } from "./base.js";
 
 /** @typedef {import("../core/api-types.js").Webhook} Webhook */
 /** @typedef {import("../core/api-types.js").NewSecret} NewSecret */

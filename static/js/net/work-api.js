@@ -1,6 +1,6 @@
 /** The part of the HTTP API that is about the work on images: whose it is, how alike people do it, what jobs do of it. */
 
-import { projectImagePath, projectPath } from "./paths.js";
+import { projectImagePath, projectPath } from "./base.js";
 import { query } from "./transfers.js";
 
 /** @typedef {import("../core/api-types.js").Share} Share */

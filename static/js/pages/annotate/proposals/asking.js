@@ -1,6 +1,6 @@
 /** The part of the HTTP API that is about masks proposed for an image. */
 
-import { projectImagePath } from "../../../net/paths.js";
+import { projectImagePath } from "../../../net/base.js";
 
 /** @typedef {import("../../../core/api-types.js").ProposalList} ProposalList */
 /** @typedef {import("../../../core/api-types.js").ProposalNews} ProposalNews */

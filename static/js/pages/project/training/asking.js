@@ -1,8 +1,7 @@
 /** What can be asked of a project's trainings, and how one hears how they go. */
 
 import { signal } from "../../../core/signals.js";
-import { BASE } from "../../../net/base.js";
-import { projectPath } from "../../../net/paths.js";
+import { BASE, projectPath } from "../../../net/base.js";
 import { createSocket } from "../../../net/socket.js";
 import { query } from "../../../net/transfers.js";
 

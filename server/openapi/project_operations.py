@@ -3,7 +3,7 @@
 from ..contract import line_pattern
 from ..features.projects.selection import SEARCHED_CHARACTERS, SORTING
 from ..features.projects.service import WHICH
-from ..storage.rows.project_images import SORTS, STATES
+from ..storage.rows.listing.order import SORTS, STATES
 from .operation import (
     EXAMPLE_ANNOTATION,
     FILE_BODY,

@@ -20,7 +20,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlalchemy.orm import Session
 
 from ..errors import StorageFull, UnusableData
-from . import revisions, versions
+from . import revisions, summaries, versions
 from .kinds import kind_of
 from .kinds.base import UNSYNCED, WRITES
 from .reserve import Reserve
@@ -78,6 +78,7 @@ class Database:
                 self._kind.keep(connection)
                 revisions.keep(connection)
                 versions.keep(connection)
+                summaries.keep(connection)
                 self._migrated_to = MigrationContext.configure(connection).get_current_revision()
         except CommandError:
             raise self._newer() from None

@@ -6,9 +6,11 @@ import pytest
 import requests
 from playwright.sync_api import expect
 
+from server.config import Settings
+from server.lab.bench.scale.seeding import PROJECT, Seeded, seed
+from server.storage.engine import Database
 from tests.browser.reading import reads
 from tests.browser.test_keyboard_touch import PHONE
-from tests.seeding import PROJECT, seed
 from tests.web.live.running import Server, running
 
 IMAGES = 2000
@@ -24,7 +26,9 @@ TILES = "document.querySelectorAll('.tile').length"
 def many(tmp_path_factory):
     """A server with a project of 2000 images, all of one picture's files."""
     folder = tmp_path_factory.mktemp("grid")
-    seed(folder, IMAGES, 4000).close()
+    database = Database.open(Settings(data=str(folder)).database_url)
+    seed(database, folder / "blobs", Seeded(IMAGES, objects=4000))
+    database.close()
     with running(folder) as server:
         yield server
 

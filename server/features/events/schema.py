@@ -8,7 +8,7 @@ from ...contract import Resource, about
 from ...contract.answers import Utc
 from ...domain.events import Kind
 from ...domain.visits import LinkKind
-from ...storage.rows.project_images import State
+from ...storage.rows.listing.order import State
 from ..annotations.schema import Annotation
 from ..images.schema import Rendering
 

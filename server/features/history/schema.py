@@ -6,7 +6,7 @@ from msgspec import UNSET, UnsetType
 
 from ...contract import Request, Resource, about
 from ...contract.answers import Moment, Undo, Utc
-from ...storage.rows.project_images import State
+from ...storage.rows.listing.order import State
 from ..annotations.schema import Annotation, Version
 
 What = Literal[

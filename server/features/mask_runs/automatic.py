@@ -18,7 +18,7 @@ from ...runtime.queue.handlers import Running
 from ...storage.rows import annotations, images
 from ...storage.rows import labels as label_rows
 from ...storage.rows.automatic import automatic as rows
-from ...storage.rows.image_filter import OPEN_STATES
+from ...storage.rows.listing.filter import OPEN_STATES
 from ...storage.rows.proposals import masks, sets
 from ...storage.tables import Annotation, Image, MaskRun, ProjectImage, ProposalSet, now
 from ...storage.unit_of_work import UnitOfWork

@@ -11,8 +11,8 @@ from ...errors import BadRequest
 from ...storage.engine import Database
 from ...storage.rows import accounts, assignments, members
 from ...storage.rows.finding import found_project
-from ...storage.rows.image_filter import OPEN_STATES
-from ...storage.rows.layers import sight_of
+from ...storage.rows.layers import plainly, sight_of
+from ...storage.rows.listing.filter import OPEN_STATES
 from ...storage.rows.past import activity as rows
 from ...storage.tables import Activity, now
 from .schema import Numbers, NumbersOfDay, NumbersOfPerson
@@ -52,7 +52,7 @@ class WorkNumbers:
                 people = {member.account_id for member, _ in members.of_project(session, project_id)}
                 people |= {Actor.read(row.actor).author for row in found if _is_person(row) and _did(row)}
             names = accounts.names(session, [each for each in people if each is not None])
-            states = assignments.states(session, sight)
+            states = assignments.states(session, plainly(session, sight))
             # That an image waits would tell an annotator that others are done with theirs.
             submitted = {} if sight.alone and sight.several else rows.submitted(session, project_id)
         own: dict[str | None, list[Activity]] = {each: [] for each in people}

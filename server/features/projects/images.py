@@ -18,8 +18,17 @@ from ...storage.engine import Database
 from ...storage.rows import images as image_rows
 from ...storage.rows import project_images as rows
 from ...storage.rows.finding import found_place, found_project, those
-from ...storage.rows.layers import OTHERS, Sight, audience, has_gold, independent_of, set_gold, sight_of
-from ...storage.rows.project_images import Order
+from ...storage.rows.layers import (
+    OTHERS,
+    Sight,
+    audience,
+    has_gold,
+    independent_of,
+    plainly,
+    set_gold,
+    sight_of,
+)
+from ...storage.rows.listing.order import Order, Settable, State
 from ...storage.tables import Image, Project, ProjectImage, now
 from ...storage.unit_of_work import UnitOfWork, UnitsOfWork
 from .completeness import check_complete
@@ -57,7 +66,7 @@ class ProjectImages:
         after = None if not cursor else read_cursor(cursor, selection.order)
         limit = max(1, min(limit, PAGE_LIMIT))
         with self._db.read() as session:
-            sight = sight_of(session, actor, found_project(session, project_id))
+            sight = plainly(session, sight_of(session, actor, found_project(session, project_id)))
             found = rows.page(session, sight, selection.chosen, selection.order, limit + 1, after)
             counts = rows.counts(session, sight, selection.chosen)
             following = None
@@ -86,9 +95,7 @@ class ProjectImages:
             sight = sight_of(session, actor, found_project(session, project_id))
             return seen(session, actor, sight, places, removed)
 
-    def set_state(
-        self, actor: Actor, project_id: str, image_id: str, state: rows.Settable
-    ) -> dict[str, Seen]:
+    def set_state(self, actor: Actor, project_id: str, image_id: str, state: Settable) -> dict[str, Seen]:
         """What the actor sees of it from then on, by its id. Raises ProjectNotFound, ImageNotFound, AttributesMissing;
         Conflict for one that a reviewer accepted."""
         with self._unit_of_work(actor) as work:
@@ -168,9 +175,7 @@ class ProjectImages:
         return BulkAnswer(len(changed), undo if changed else UNSET)
 
     def _put_into_states(self, actor: Actor, project_id: str, states: Mapping[Any, list[str]]) -> BulkAnswer:
-        wanted: dict[rows.State, list[str]] = {
-            state: list(dict.fromkeys(ids)) for state, ids in states.items()
-        }
+        wanted: dict[State, list[str]] = {state: list(dict.fromkeys(ids)) for state, ids in states.items()}
         if sum(map(len, wanted.values())) > BULK_LIMIT:
             raise BadRequest(NO_IDS)
         changed = 0
@@ -192,7 +197,7 @@ class ProjectImages:
         chosen, order = selection.chosen, selection.order
         backwards = Order(order.sort, not order.descending)
         with self._db.read() as session:
-            sight = sight_of(session, actor, found_project(session, project_id))
+            sight = plainly(session, sight_of(session, actor, found_project(session, project_id)))
             place, position, before = None, 0, []
             if image_id is not None:
                 _shown_place(session, sight, image_id)
@@ -213,7 +218,7 @@ class ProjectImages:
         chosen, order = selection.chosen, selection.order
         backwards = Order(order.sort, not order.descending)
         with self._db.read() as session:
-            sight = sight_of(session, actor, found_project(session, project_id))
+            sight = plainly(session, sight_of(session, actor, found_project(session, project_id)))
             own = _shown_place(session, sight, image_id)
             place = rows.place_of(session, sight, image_id, order.sort)
             before = rows.page(session, sight, chosen, backwards, each_way, place)
@@ -230,7 +235,7 @@ def _shown_place(session: Session, sight: Sight, image_id: str) -> tuple[Project
 
 
 def _set_state(
-    work: UnitOfWork, project: Project, sight: Sight, image_ids: Sequence[str], state: rows.State
+    work: UnitOfWork, project: Project, sight: Sight, image_ids: Sequence[str], state: State
 ) -> list[str]:
     """Those of these that were there, at most as many as one statement takes. Raises Conflict."""
     session = work.session
@@ -251,7 +256,7 @@ def _set_state(
 
 
 def _tell_states(
-    work: UnitOfWork, project: Project, sight: Sight, image_ids: Sequence[str], state: rows.State,
+    work: UnitOfWork, project: Project, sight: Sight, image_ids: Sequence[str], state: State,
     stand: Mapping[str, Sequence[str]], hidden: Collection[str],
 ) -> None:  # fmt: skip
     """An annotator hears it image by image where some are gold: of those as of any other. `stand`: how they stood

@@ -7,7 +7,7 @@ from msgspec import UNSET, Meta, UnsetType
 from ...contract import Request, Resource, about, named
 from ...contract.answers import Moment, Undo, Utc
 from ...domain.outside.ids import BULK_LIMIT, NO_IDS
-from ...storage.rows.project_images import Settable, State
+from ...storage.rows.listing.order import Settable, State
 from ..images.schema import Image, Rendering
 from .schema import StateCounts
 

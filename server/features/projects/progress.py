@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from ...storage.rows import assignments
-from ...storage.rows.image_filter import OPEN_STATES
 from ...storage.rows.layers import OTHERS, annotators_per_image, audience, has_gold, independent_of
-from ...storage.rows.project_images import State
+from ...storage.rows.listing.filter import OPEN_STATES
+from ...storage.rows.listing.order import State
 from ...storage.tables import Project, ProjectImage, now
 from ...storage.unit_of_work import UnitOfWork
 

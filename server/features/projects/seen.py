@@ -9,7 +9,7 @@ from ...domain.policy import Actor
 from ...domain.times import optional_timestamp, timestamp
 from ...storage.rows import assignments, comments
 from ...storage.rows import project_images as rows
-from ...storage.rows.layers import Sight
+from ...storage.rows.layers import Sight, plainly
 from ...storage.tables import Assignment, ProjectImage
 
 _OF_THE_TEAM = {"submitted_by": None, "reviewed_by": None, "reviewed_at": None, "review_note": None}
@@ -31,7 +31,7 @@ def seen(
 ) -> dict[str, Seen]:
     """By image. `removed`: they are in the trash."""
     ids = [place.image_id for place in places]
-    counts = rows.annotation_counts(session, sight, ids)
+    counts = rows.annotation_counts(session, plainly(session, sight), ids)
     assigned = assignments.of_images(session, sight, ids)
     threads = comments.open_threads(session, sight.project_id, ids, comments.reader(actor))
     own, states = {}, {}

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from ...domain.outside.json_values import parse_json
 from ...domain.outside.strings import one_line
 from ...errors import BadRequest, Conflict, NotFound, unknown
-from ...storage.rows.image_filter import Filter
-from ...storage.rows.project_images import SORTS, STATES, Order, Place
+from ...storage.rows.listing.filter import Filter
+from ...storage.rows.listing.order import SORTS, STATES, Order, Place
 
 SEARCHED_CHARACTERS = 200
 SORTING = (

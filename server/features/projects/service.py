@@ -27,7 +27,7 @@ from ...storage.rows import members
 from ...storage.rows import projects as rows
 from ...storage.rows.finding import found_project
 from ...storage.rows.layers import Sight, common, sight_of, sight_with
-from ...storage.rows.project_images import STATES
+from ...storage.rows.listing.order import STATES
 from ...storage.rows.projects import Figures
 from ...storage.tables import DEFAULT_PROJECT, Project, now
 from ...storage.unit_of_work import UnitsOfWork

@@ -8,7 +8,7 @@ from ...domain.policy import Actor
 from ...domain.times import optional_timestamp
 from ...services import Services
 from ...storage.rows.assignments import is_given
-from ...storage.rows.project_images import State
+from ...storage.rows.listing.order import State
 from ...storage.tables import Assignment, Image, ProjectImage
 from ..embeddings.schema import Embedding
 from ..images.fields import image_fields

@@ -18,7 +18,8 @@ from ...storage.engine import Database
 from ...storage.rows import assignments as rows
 from ...storage.rows import members, project_images
 from ...storage.rows.finding import found_project, those
-from ...storage.rows.layers import annotators_per_image, sight_of
+from ...storage.rows.layers import annotators_per_image, plainly, sight_of
+from ...storage.rows.listing.filter import NOBODY, Filter
 from ...storage.tables import Assignment, Project, now
 from ...storage.unit_of_work import UnitsOfWork
 from ..projects.progress import tell_assigned
@@ -42,9 +43,11 @@ class Assignments:
     def shares(self, actor: Actor, project_id: str) -> Shares:
         """As far as the actor may know. Raises ProjectNotFound."""
         with self._db.read() as session:
-            states = rows.states(session, sight_of(session, actor, found_project(session, project_id)))
-        people = sorted(states, key=lambda account_id: (account_id is None, account_id))
-        return Shares([Share(each, StateCounts(**project_images.of_each(states[each]))) for each in people])
+            sight = plainly(session, sight_of(session, actor, found_project(session, project_id)))
+            states = rows.states(session, sight)
+            nobodys = project_images.counts(session, sight, Filter(assigned=NOBODY))
+        shares = [Share(each, StateCounts(**project_images.of_each(states[each]))) for each in sorted(states)]
+        return Shares([*shares, *([Share(None, StateCounts(**nobodys))] if any(nobodys.values()) else [])])
 
     def assign(self, actor: Actor, project_id: str, data: Mapping[str, Any]) -> AssignmentAnswer:
         """See NewAssignments. Raises ProjectNotFound, BadRequest."""

@@ -11,7 +11,7 @@ from ...errors import BadRequest, Conflict, Forbidden
 from ...storage.rows import assignments, comments, members
 from ...storage.rows.finding import found_place, found_project
 from ...storage.rows.layers import audience, sight_of
-from ...storage.rows.project_images import State
+from ...storage.rows.listing.order import State
 from ...storage.tables import Project, ProjectImage, now
 from ...storage.unit_of_work import UnitOfWork, UnitsOfWork
 from ..projects.progress import review_own

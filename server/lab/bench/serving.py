@@ -26,8 +26,11 @@ _PASSED_ON = ("encode_threads", "decode_workers", "segmenter")  # settings that 
 class SamphireServer:
     """`samphire serve` on a free port of 127.0.0.1 with an empty data folder."""
 
-    def __init__(self, data: Path, settings: Settings, *more: str, static: Path | None = None) -> None:
-        """`more`: words of the command line; `static`: served in place of the program's own, see `lab/bundled.py`.
+    def __init__(
+        self, data: Path, settings: Settings, *more: str, static: Path | None = None, database: str = ""
+    ) -> None:
+        """`more`: words of the command line; `static`: served in place of the program's own, see `lab/bundled.py`;
+        `database`: as the setting.
 
         Raises RuntimeError with the server's own words when it does not start."""
         given = [
@@ -39,6 +42,8 @@ class SamphireServer:
         source = str(Path(__file__).resolve().parents[3])
         environment = {name: value for name, value in os.environ.items() if not name.startswith("SAMPHIRE_")}
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, (source, environment.get("PYTHONPATH"))))
+        if database:
+            environment["SAMPHIRE_DATABASE"] = database  # it may have a password
         if static is not None:
             environment[FOLDER] = str(static)
         self._errors = (data.parent / "server-errors.txt").open("w+", encoding="utf-8")

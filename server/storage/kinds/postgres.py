@@ -136,6 +136,7 @@ class Postgres(Kind):
 
         connection.adapters.register_loader("numeric", Number)
         connection.adapters.register_dumper(str, Text)
+        connection.execute("SET jit = off")  # it takes longer to compile a query than any of ours takes
         connection.execute("SET TIME ZONE 'UTC'")  # times are stored without an offset
         connection.commit()
 

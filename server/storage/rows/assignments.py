@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, case, delete, exists, false, func, select, true, tuple_, update
+from sqlalchemy import ColumnElement, case, delete, exists, false, func, select, true, tuple_, update
 from sqlalchemy.orm import Session, make_transient
 
 from ...domain.outside.ids import some_of
 from ..portable import insert_for
 from ..tables import Assignment, Member, Project, ProjectImage, now
-from .image_filter import OPEN_STATES, counting, was_given
 from .layers import Sight, annotators_per_image, common, same_image
+from .listing.filter import OPEN_STATES, counting, was_given
 from .members import annotators_of
 from .project_images import place_of
 
@@ -272,18 +272,23 @@ def keep(session: Session, project_id: str, image_id: str, account_id: str) -> N
         session.add(Assignment(project_id=project_id, image_id=image_id, account_id=account_id))
 
 
-def states(session: Session, sight: Sight) -> dict[str | None, dict[str, int]]:
-    """How many images of each state people have, as far as somebody may know; under None: those of nobody."""
+def states(session: Session, sight: Sight) -> dict[str, dict[str, int]]:
+    """How many images of each state people have, as far as somebody may know."""
     own = true() if sight.several else ProjectImage.gold
-    state = case((and_(Assignment.account_id.is_not(None), own), Assignment.state), else_=sight.state())
+    state = case((own, Assignment.state), else_=sight.state())
     query = (
         select(Assignment.account_id, state, func.count())
-        .select_from(ProjectImage)
-        .join(Assignment, and_(same_image(), counting(now()), sight.assignments()), isouter=True)
-        .where(ProjectImage.project_id == sight.project_id, ProjectImage.removed_at.is_(None))
+        .select_from(Assignment)
+        .join(ProjectImage, same_image())
+        .where(
+            Assignment.project_id == sight.project_id,
+            counting(now()),
+            sight.assignments(),
+            ProjectImage.removed_at.is_(None),
+        )
         .group_by(Assignment.account_id, state)
     )
-    found: dict[str | None, dict[str, int]] = {}
+    found: dict[str, dict[str, int]] = {}
     for account_id, each, count in session.execute(query):
         found.setdefault(account_id, {})[each] = found.get(account_id, {}).get(each, 0) + count
     return found

@@ -35,8 +35,8 @@ from ..tables import (
     ProjectImage,
     now,
 )
-from .image_filter import counting
 from .layers import independent_row, same_image
+from .listing.filter import counting
 
 Query = TypeVar("Query", bound=Select[*tuple[Any, ...]])
 Why = Literal["mention", "reply", "image", "returned"]

@@ -5,7 +5,7 @@ and sees the objects of a layer of their own; everybody else the common ones, of
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import (
     ColumnElement,
@@ -188,6 +188,14 @@ def sight_with(actor: Actor, project: Project, role: Role | None) -> Sight:
     if actor.visit is not None:
         return Sight(project.id, rank, several=several, visit=actor.visit)
     return Sight(project.id, rank, actor.id if rank == _ANNOTATOR else None, several)
+
+
+def plainly(session: Session, sight: Sight) -> Sight:
+    """The same to queries of images, of their objects and of whose they are: where no image is independent, an
+    annotator sees what others see."""
+    if sight.alone is None or sight.several or session.scalar(gold_of(sight.project_id).limit(1)) is not None:
+        return sight
+    return replace(sight, alone=None)
 
 
 def common(project_id: str) -> Sight:

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Select, delete, func, select, union
 from sqlalchemy.orm import Session
 
 from ...domain.policy import REVIEWERS, ROLES, Actor, Role
-from ..tables import Account, Annotation, Event, Invitation, Member, Project, ProjectImage
+from ..tables import Account, Annotation, Event, Invitation, Member, Project, ProjectImage, Visitor
 from . import accounts
 
 
@@ -68,12 +68,14 @@ def names(
         for kind in ("account:", "visitor:")
     )
     members = select(Member.account_id).where(Member.project_id == project_id)
-    objects = (Annotation.created_by, Annotation.updated_by)
-    authors = (
-        select(column).where(Annotation.project_id == project_id, column.is_not(None), seen)
-        for column in objects
+    authors = (  # person by person: there are few beside objects
+        select(who.id).where(
+            select(Annotation.id).where(Annotation.project_id == project_id, column == who.id, seen).exists()
+        )
+        for who in (Account, Visitor)
+        for column in (Annotation.created_by, Annotation.updated_by)
     )
-    known = [each for each in session.scalars(union(members, *acted, *authors)) if each is not None]
+    known = list(session.scalars(union(members, *acted, *authors)))
     return accounts.names(session, known)
 
 

@@ -2,14 +2,12 @@
 transaction."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import Any, Literal, TypeVar, get_args
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Select,
-    and_,
     case,
     delete,
     func,
@@ -21,24 +19,10 @@ from sqlalchemy.orm import Session
 
 from ..tables import Annotation, Image, Project, ProjectImage, now
 from ..tables.images import sha256_of
-from .image_filter import EVERY, Filter, matches
 from .layers import Sight
+from .listing.filter import EVERY, Filter, matches
+from .listing.order import STATES, Order, Place, Sort, State, keys_of, listed
 from .names import search_name, sort_name
-from .proposals import nearest
-
-State = Literal["new", "in_progress", "returned", "attention", "skipped", "done", "accepted"]
-Settable = Literal["new", "in_progress", "attention", "skipped", "done"]  # by whoever annotates
-STATES: tuple[State, ...] = get_args(State)  # in the order they are sorted by
-Sort = Literal["name", "added", "state", "objects", "certainty"]
-SORTS: tuple[Sort, ...] = get_args(Sort)
-Query = TypeVar("Query", bound=Select[*tuple[Any, ...]])
-Place = list[Any]  # where an image stands in an order: the values it is sorted by, its id last
-
-
-@dataclass(frozen=True)
-class Order:
-    sort: Sort = "name"
-    descending: bool = False
 
 
 def find(session: Session, project_id: str, image_id: str) -> ProjectImage | None:
@@ -93,7 +77,7 @@ def page(
         .join(Image, Image.id == ProjectImage.image_id)
         .where(*matches(sight, chosen))
     )
-    return [(row[0], row[1]) for row in session.execute(_from(query, sight, order, after).limit(limit))]
+    return [(place, image) for place, image in listed(session, query, sight, order, limit, after)]
 
 
 def ids_from(
@@ -101,12 +85,12 @@ def ids_from(
 ) -> list[str]:
     """As `page`, ids only."""
     query = select(ProjectImage.image_id).where(*matches(sight, chosen))
-    return list(session.scalars(_from(query, sight, order, after).limit(limit)))
+    return [row[0] for row in listed(session, query, sight, order, limit, after)]
 
 
 def count_to(session: Session, sight: Sight, chosen: Filter, order: Order, place: Place) -> int:
     """How many images stand at this place or before it."""
-    keys = tuple_(*_keys(order.sort, sight))
+    keys = tuple_(*keys_of(order.sort, sight))
     here = tuple_(*place)
     before = keys >= here if order.descending else keys <= here
     query = select(func.count()).select_from(ProjectImage).where(*matches(sight, chosen), before)
@@ -116,7 +100,7 @@ def count_to(session: Session, sight: Sight, chosen: Filter, order: Order, place
 def place_of(session: Session, sight: Sight, image_id: str, sort: Sort) -> Place | None:
     """None when the project has no such image."""
     found = session.execute(
-        select(*_keys(sort, sight)).where(
+        select(*keys_of(sort, sight)).where(
             ProjectImage.project_id == sight.project_id,
             ProjectImage.image_id == image_id,
             ProjectImage.removed_at.is_(None),
@@ -149,15 +133,22 @@ def total(session: Session, sight: Sight, chosen: Filter = EVERY) -> int:
 
 def annotation_counts(session: Session, sight: Sight, image_ids: Sequence[str]) -> dict[str, int]:
     """How many annotations somebody sees on each of these images; images without any are left out."""
-    query = (
-        select(Annotation.image_id, func.count())
-        .where(
-            Annotation.project_id == sight.project_id,
-            Annotation.image_id.in_(image_ids),
-            sight.annotations(),
+    if sight.alone is None:
+        query = select(ProjectImage.image_id, ProjectImage.objects).where(
+            ProjectImage.project_id == sight.project_id,
+            ProjectImage.image_id.in_(image_ids),
+            ProjectImage.objects > 0,
         )
-        .group_by(Annotation.image_id)
-    )
+    else:
+        query = (
+            select(Annotation.image_id, func.count())
+            .where(
+                Annotation.project_id == sight.project_id,
+                Annotation.image_id.in_(image_ids),
+                sight.annotations(),
+            )
+            .group_by(Annotation.image_id)
+        )
     return {row[0]: row[1] for row in session.execute(query)}
 
 
@@ -261,32 +252,3 @@ def _change(
         .returning(ProjectImage.image_id)
     )
     return list(session.scalars(query))
-
-
-def _keys(sort: Sort, sight: Sight) -> list[Any]:
-    """What is compared, most important first. Ends with the id, so that no two images stand at one place."""
-    seen = and_(
-        Annotation.project_id == ProjectImage.project_id,
-        Annotation.image_id == ProjectImage.image_id,
-        sight.annotations(),
-    )
-    objects = select(func.count()).where(seen).correlate(ProjectImage).scalar_subquery()
-    certainty = nearest.least_certain().where(seen).correlate(ProjectImage).scalar_subquery()
-    rank = case({state: number for number, state in enumerate(STATES)}, value=sight.state(), else_=99)
-    first: dict[Sort, list[Any]] = {
-        "name": [ProjectImage.sort_name],
-        "added": [ProjectImage.position],
-        "state": [rank, ProjectImage.sort_name],
-        "objects": [objects, ProjectImage.sort_name],
-        "certainty": [func.coalesce(certainty, nearest.UNKNOWN), ProjectImage.sort_name],
-    }
-    return [*first[sort], ProjectImage.image_id]
-
-
-def _from(query: Query, sight: Sight, order: Order, after: Place | None) -> Query:
-    keys = _keys(order.sort, sight)
-    if after is not None:
-        here = tuple_(*after)
-        query = query.where(tuple_(*keys) < here if order.descending else tuple_(*keys) > here)
-    keys = [ProjectImage.removed_at, *keys]  # always NULL here; PostgreSQL else overlooks the index it is in
-    return query.order_by(*(key.desc() if order.descending else key for key in keys))

@@ -59,16 +59,19 @@ def _figures(session: Session, project_ids: Sequence[str], sight: Sight) -> dict
         .where(*here)
         .group_by(ProjectImage.project_id, state)
     )
-    objects = (
-        select(ProjectImage.project_id, func.count())
-        .join(
-            Annotation,
-            (Annotation.project_id == ProjectImage.project_id)
-            & (Annotation.image_id == ProjectImage.image_id),
+    if sight.alone is None:
+        objects = select(ProjectImage.project_id, func.sum(ProjectImage.objects)).where(*here)
+    else:
+        objects = (
+            select(ProjectImage.project_id, func.count())
+            .join(
+                Annotation,
+                (Annotation.project_id == ProjectImage.project_id)
+                & (Annotation.image_id == ProjectImage.image_id),
+            )
+            .where(*here, sight.annotations())
         )
-        .where(*here, sight.annotations())
-        .group_by(ProjectImage.project_id)
-    )
+    objects = objects.group_by(ProjectImage.project_id)
     counted = {row[0]: row[1] for row in session.execute(objects)}
     found: dict[str, Figures] = {}
     for project_id, each, number in session.execute(states):

@@ -50,9 +50,9 @@ class Annotation(Versioned, Base):
             ondelete="CASCADE",
         ),
         Index(None, "project_id", "image_id", "created_at"),
-        Index(None, "label_id", "image_id"),
-        Index(None, "project_id", "created_by", "image_id"),
-        Index(None, "project_id", "updated_by", "image_id"),
+        Index("ix_annotations_labelled", "label_id", "image_id", "layer"),
+        Index("ix_annotations_created", "project_id", "created_by", "image_id", "layer"),
+        Index("ix_annotations_updated", "project_id", "updated_by", "image_id", "layer"),
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)

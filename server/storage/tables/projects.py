@@ -3,10 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, false
+from sqlalchemy import JSON, Double, ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .base import Base, UtcTime, now
+
+OF_NO_OBJECT = "kind NOT IN ('annotation:changed', 'annotation:deleted')"  # of events: few among many
+UNKNOWN_CERTAINTY = 1000.0  # above all scores: what no segmenter made is not in doubt
 
 
 class Project(Base):
@@ -69,13 +72,20 @@ class ProjectImage(Base):
 
     `submitted_by`: the account that last said it is done. `reviewed_by`, `reviewed_at`, `review_note`: of the last
     decision about that. `changed_since_review`: whether objects of an accepted one were changed. `gold`: its common
-    objects are the truth that annotators, who do not know, are compared with."""
+    objects are the truth that annotators, who do not know, are compared with.
+
+    `objects`, `lowest_iou`, `certainty`: how many common objects it has, the lowest of their predicted IoUs, and how
+    certain the least certain one is; kept by the triggers of `storage.summaries`."""
 
     __tablename__ = "project_images"
     __table_args__ = (
         Index(None, "project_id", "removed_at", "sort_name", "image_id"),
         Index(None, "project_id", "removed_at", "position", "image_id"),
-        Index(None, "project_id", "removed_at", "state"),
+        Index("ix_project_images_by_state", "project_id", "removed_at", "state", "sort_name", "image_id"),
+        Index("ix_project_images_by_objects", "project_id", "removed_at", "objects", "sort_name", "image_id"),
+        Index(
+            "ix_project_images_by_certainty", "project_id", "removed_at", "certainty", "sort_name", "image_id"
+        ),
         Index(None, "project_id", "gold"),
         Index(None, "image_id"),
     )
@@ -97,6 +107,9 @@ class ProjectImage(Base):
     added_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
     updated_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
     removed_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    objects: Mapped[int] = mapped_column(default=0, server_default="0")
+    lowest_iou: Mapped[float | None] = mapped_column(Double)
+    certainty: Mapped[float] = mapped_column(Double, default=UNKNOWN_CERTAINTY, server_default="1000")
 
 
 class Event(Base):
@@ -105,7 +118,17 @@ class Event(Base):
     `storage.rows.layers`."""
 
     __tablename__ = "events"
-    __table_args__ = (Index(None, "at"), Index(None, "project_id", "image_id", "seq"))
+    __table_args__ = (
+        Index(None, "at"),
+        Index(None, "project_id", "image_id", "seq"),
+        Index(
+            "ix_events_of_no_object",
+            "project_id",
+            "seq",
+            sqlite_where=text(OF_NO_OBJECT),
+            postgresql_where=text(OF_NO_OBJECT),
+        ),
+    )
 
     project_id: Mapped[str] = mapped_column(ForeignKey("projects.id", ondelete="CASCADE"), primary_key=True)
     seq: Mapped[int] = mapped_column(primary_key=True)

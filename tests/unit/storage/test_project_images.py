@@ -2,19 +2,22 @@
 
 import pytest
 
+from server.lab.bench.scale.seeding import LABELS, PROJECT, Seeded, image_id, seed
+from server.storage.engine import Database
 from server.storage.rows import project_images
-from server.storage.rows.image_filter import Filter
 from server.storage.rows.layers import common
-from server.storage.rows.project_images import SORTS, STATES, Order
+from server.storage.rows.listing.filter import Filter
+from server.storage.rows.listing.order import SORTS, STATES, Order
 from server.storage.tables import now
-from tests.seeding import LABELS, PROJECT, seed
 
 
 @pytest.fixture(scope="module")
 def db(tmp_path_factory):
-    database = seed(tmp_path_factory.mktemp("seeded"), images=120, objects=300)
+    folder = tmp_path_factory.mktemp("seeded")
+    database = Database.open(f"sqlite:///{folder / 'samphire.db'}")
+    seed(database, folder / "blobs", Seeded(images=120, objects=300))
     with database.write() as session:
-        project_images.remove(session, PROJECT, [f"{number:016x}" for number in range(10)], now())
+        project_images.remove(session, PROJECT, [image_id(0, number) for number in range(10)], now())
     yield database
     database.close()
 
@@ -43,7 +46,9 @@ def test_orders_mean_what_they_say(db):
         pages = {
             sort: project_images.page(session, common(PROJECT), Filter(), Order(sort), 1000) for sort in SORTS
         }
-        counts = project_images.annotation_counts(session, common(PROJECT), [f"{n:016x}" for n in range(120)])
+        counts = project_images.annotation_counts(
+            session, common(PROJECT), [image_id(0, n) for n in range(120)]
+        )
     positions = [place.position for place, _ in pages["added"]]
     states = [STATES.index(place.state) for place, _ in pages["state"]]
     objects = [counts.get(image.id, 0) for _, image in pages["objects"]]
@@ -84,15 +89,16 @@ def test_counts_are_of_every_state_but_within_the_other_filters(db):
 
 
 def test_a_removed_image_comes_back_as_it_was(db):
-    image_id = f"{3:016x}"
+    third = image_id(0, 3)
     with db.write() as session:
-        assert project_images.find(session, PROJECT, image_id) is None
-        assert project_images.put(session, PROJECT, image_id, "another name.png")
+        assert project_images.find(session, PROJECT, third) is None
+        assert project_images.put(session, PROJECT, third, "another name.png")
     with db.write() as session:
-        place = project_images.find(session, PROJECT, image_id)
+        place = project_images.find(session, PROJECT, third)
+        assert place is not None
         assert place.name.startswith("street 0/")
-        assert not project_images.put(session, PROJECT, image_id, "x.png")
-        assert project_images.remove(session, PROJECT, [image_id, "gone"], now()) == [image_id]
-        assert project_images.remove(session, PROJECT, [image_id], now()) == []
-        assert project_images.restore(session, PROJECT, [image_id]) == [image_id]
-        assert project_images.remove(session, PROJECT, [image_id], now()) == [image_id]
+        assert not project_images.put(session, PROJECT, third, "x.png")
+        assert project_images.remove(session, PROJECT, [third, "gone"], now()) == [third]
+        assert project_images.remove(session, PROJECT, [third], now()) == []
+        assert project_images.restore(session, PROJECT, [third]) == [third]
+        assert project_images.remove(session, PROJECT, [third], now()) == [third]

@@ -6,7 +6,7 @@ from typing import Any
 from ....errors import Unavailable
 from ....runtime.queue.base import Job, JobQueue
 from ....runtime.queue.handlers import Handler, Lane, Running
-from ....storage.rows.image_filter import Filter
+from ....storage.rows.listing.filter import Filter
 from ..formats.split import Split
 from ..schema import ExportStanding
 from .exports import Exports, gone

@@ -13,9 +13,9 @@ from ....storage.rows import annotations as rows
 from ....storage.rows import labels as label_rows
 from ....storage.rows import project_images
 from ....storage.rows.finding import found_place, found_project
-from ....storage.rows.image_filter import EVERY, Filter
 from ....storage.rows.layers import common
-from ....storage.rows.project_images import Order, Place
+from ....storage.rows.listing.filter import EVERY, Filter
+from ....storage.rows.listing.order import Order, Place
 from ....storage.tables import Annotation, Image, ProjectImage
 from ...annotations.schema import DETAILS
 from ..formats import FORMATS

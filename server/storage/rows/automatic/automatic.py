@@ -4,7 +4,7 @@ from sqlalchemy import ColumnElement, exists, true
 from sqlalchemy.orm import Session
 
 from ...tables import Annotation, MaskRun, ProjectImage, ProposalSet
-from ..image_filter import OPEN_STATES
+from ..listing.filter import OPEN_STATES
 from .runs import left, same_image
 
 

@@ -125,7 +125,11 @@ def submitted(session: Session, project_id: str) -> dict[str | None, Submitted]:
             func.sum(case((ProjectImage.state == "done", 1), else_=0)),
             func.sum(case((changed, 1), else_=0)),
         )
-        .where(ProjectImage.project_id == project_id, ProjectImage.removed_at.is_(None))
+        .where(
+            ProjectImage.project_id == project_id,
+            ProjectImage.removed_at.is_(None),
+            ProjectImage.state.in_(("done", "accepted")),
+        )
         .group_by(ProjectImage.submitted_by)
     )
     return {account_id: Submitted(waiting, late) for account_id, waiting, late in session.execute(query)}

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Text, case, cast, literal, select, tuple_, type_coerce
+from sqlalchemy import Text, case, cast, literal, select, text, tuple_, type_coerce, union_all
 from sqlalchemy.orm import Session, defer
 
 from ....domain import events
 from ...portable import has_part
 from ...tables import Annotation, AnnotationVersion, Event
+from ...tables.projects import OF_NO_OBJECT
 from ..layers import OTHERS, Sight
 
 Key = tuple[str, int]  # id and version of an annotation
@@ -86,9 +87,13 @@ def told(session: Session, sight: Sight, wanted: Wanted, limit: int) -> list[Tol
         case((whole, annotation["version"].as_integer()), (gone, Event.payload["version"].as_integer())),
         case((Event.audience.not_in((OTHERS, sight.alone or OTHERS)), Event.audience)),
     ).where(Event.project_id == sight.project_id, sight.history(), Event.kind.in_(wanted.kinds))
+    if not {"annotation:changed", "annotation:deleted"} & {*wanted.kinds}:
+        query = query.where(text(OF_NO_OBJECT))
     if wanted.image_id is not None:
+        here = select(Event.seq).where(Event.project_id == sight.project_id)
         among = Event.image_id.is_(None) & has_part(cast(Event.payload, Text), f'"{wanted.image_id}"')
-        query = query.where((Event.image_id == wanted.image_id) | among)
+        about = union_all(here.where(Event.image_id == wanted.image_id), here.where(among))
+        query = query.where(Event.seq.in_(about))
     if wanted.actor is not None:
         query = query.where(Event.actor == wanted.actor)
     if wanted.since is not None:

@@ -8,8 +8,7 @@ from sqlalchemy.orm import Session
 
 from ...portable import lowest
 from ...tables import Annotation, NearestProposal, Project, ProjectRevision, ProposalSet
-
-UNKNOWN = 1000.0  # above all scores: what no segmenter made is not in doubt
+from ...tables.projects import UNKNOWN_CERTAINTY
 
 
 class Place(NamedTuple):
@@ -93,10 +92,11 @@ def put(
 
 def certainty() -> ColumnElement[float]:
     """Of an annotation, in a query with its nearest proposal, if any: the lowest of predicted IoU, stability score and,
-    half as far from 1, the IoUs with the best other candidate and with that proposal. UNKNOWN where none is known."""
+    half as far from 1, the IoUs with the best other candidate and with that proposal. UNKNOWN_CERTAINTY where none is
+    known."""
     likenesses = ((iou + 1) / 2 for iou in (Annotation.candidates_iou, NearestProposal.iou))
     scores = (Annotation.predicted_iou, Annotation.stability_score, *likenesses)
-    return lowest(*(func.coalesce(each, UNKNOWN) for each in scores))
+    return lowest(*(func.coalesce(each, UNKNOWN_CERTAINTY) for each in scores))
 
 
 def least_certain() -> Select[float]:
@@ -118,7 +118,8 @@ def certainties(
         .order_by(least, Annotation.created_at, Annotation.id)
     )
     return [
-        (id_, version, None if value == UNKNOWN else value) for id_, version, value in session.execute(query)
+        (id_, version, None if value == UNKNOWN_CERTAINTY else value)
+        for id_, version, value in session.execute(query)
     ]
 
 

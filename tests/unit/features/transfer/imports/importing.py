@@ -23,10 +23,10 @@ from server.storage.blobs import open_store
 from server.storage.engine import Database
 from server.storage.jobs import StoredJobs
 from server.storage.rows import project_images
-from server.storage.rows.image_filter import Filter
 from server.storage.rows.jobs import IMPORT
 from server.storage.rows.layers import common
-from server.storage.rows.project_images import Order
+from server.storage.rows.listing.filter import Filter
+from server.storage.rows.listing.order import Order
 from server.storage.tables import Project
 from server.storage.unit_of_work import UnitsOfWork
 from tests.answering import Answering

@@ -10,8 +10,8 @@ from server.domain.masks import encode_rle
 from server.domain.policy import OWNER
 from server.features.transfer.imports.jobs import Choices
 from server.storage.rows import project_images
-from server.storage.rows.image_filter import Filter
 from server.storage.rows.layers import common
+from server.storage.rows.listing.filter import Filter
 from server.storage.tables import Image, ProjectImage
 from tests.unit.features.transfer.imports.importing import coco, write
 from tests.unit.features.transfer.imports.packing import picture

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, exists, or_, select
 
-from ..tables import Annotation, Assignment, LabelClass, ProjectImage, now
-from .layers import Sight, same_image
-from .names import search_name
+from ...tables import Annotation, Assignment, LabelClass, ProjectImage, now
+from ..layers import Sight, same_image
+from ..names import search_name
 
 OPEN_STATES = ("new", "in_progress", "returned", "attention")  # work is left
 _ENDING = ("new", "in_progress")  # of an annotator whose lease may pass
@@ -39,18 +39,20 @@ def matches(sight: Sight, chosen: Filter) -> list[ColumnElement[bool]]:
         ProjectImage.removed_at.is_(None),
         *([] if sight.visit is None else [sight.places()]),
     ]
-    seen = select(Annotation.image_id).where(Annotation.project_id == project_id, sight.annotations())
     if chosen.state is not None:
         conditions.append(sight.state() == chosen.state)
     if chosen.label is not None:
         label = select(LabelClass.id).where(
             LabelClass.project_id == project_id, LabelClass.name == chosen.label
         )
-        labelled = seen.where(Annotation.label_id == label.scalar_subquery())
-        conditions.append(ProjectImage.image_id.in_(labelled))
-    if chosen.score is not None:
-        conditions.append(ProjectImage.image_id.in_(seen.where(Annotation.predicted_iou < chosen.score)))
+        conditions.append(_has(sight, Annotation.label_id == label.scalar_subquery()))
+    if chosen.score is not None and sight.alone is None:
+        conditions.append(ProjectImage.lowest_iou < chosen.score)
+    elif chosen.score is not None:
+        scored = Annotation.predicted_iou < chosen.score
+        conditions.append(_has(sight, Annotation.project_id == project_id, scored))
     if chosen.person is not None:
+        seen = select(Annotation.image_id).where(Annotation.project_id == project_id, sight.annotations())
         made = (
             ProjectImage.image_id.in_(seen.where(column == chosen.person))
             for column in (Annotation.created_by, Annotation.updated_by)
@@ -79,6 +81,12 @@ def counting(moment: datetime) -> ColumnElement[bool]:
 def was_given() -> ColumnElement[bool]:
     """Of a query of assignments: those that make an image somebody's, or did."""
     return or_(Assignment.leased_until.is_(None), Assignment.leased_until != Assignment.given_at)
+
+
+def _has(sight: Sight, *which: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether somebody sees such an annotation on an image: image by image, so that a page is found where it begins."""
+    same = Annotation.image_id == ProjectImage.image_id
+    return select(Annotation.image_id).where(same, *which, sight.annotations()).exists()
 
 
 def _assigned(sight: Sight, *which: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -1,0 +1,1 @@
+"""Which images of a project are listed, and in which order."""

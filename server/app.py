@@ -83,14 +83,13 @@ from .runtime.queue.handlers import Handlers
 from .services import Services
 from .storage.access import Access
 from .storage.data_lock import id_of
-from .storage.engine import REQUEST_PATIENCE_SECONDS, Database
+from .storage.engine import REQUEST_PATIENCE_SECONDS
 from .storage.jobs import StoredJobs
 from .storage.leading import Leading
 from .storage.moved import check_moved
-from .storage.ownership import open_own
+from .storage.ownership import open_database, open_own
 from .storage.private import make_folder
 from .storage.quarantine import Quarantine
-from .storage.reserve import Reserve
 from .storage.rows.jobs import IMPORT
 from .storage.unit_of_work import UnitsOfWork
 from .web import acting, auth, clients, errors, headers, language, proxy, static
@@ -110,8 +109,7 @@ def build_services(
     folder, peers = settings.data_path, peers or Peers()
     make_folder(folder)
     check_moved(settings)
-    reserve = None if settings.database else Reserve(folder / "reserve")  # a server has a disk of its own
-    db = Database.open(settings.database_url, reserve)
+    db = open_database(settings)
     blobs = open_own(folder / "blobs", settings.bucket, db)
     pools = Pools(settings.decode_workers)
     files = ImageFiles(blobs, pools)

@@ -85,6 +85,12 @@ class Database:
         except DatabaseError as error:  # of another program, whose tables are in the way
             raise UnusableData(f"The database {self.name} cannot be used ({error.orig}).") from error
 
+    def claim(self, name: str) -> bool:
+        """Be one of those of this name as long as it is open; whether nobody else has the database open by another.
+        It takes some seconds to say that somebody has: what was killed may seem to be there for so long."""
+        with self._told():
+            return self._kind.claim(self.engine, name)
+
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A consistent view; nothing is written. Raises DatabaseBusy."""

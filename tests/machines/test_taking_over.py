@@ -52,6 +52,12 @@ def test_another_folder_is_refused_beside_theirs(several, pair, tmp_path):
     assert "with another data folder" in "".join(other.errors)
 
 
+def test_one_that_hears_nothing_of_them_is_refused_at_their_database(several, pair, database, tmp_path):
+    other = Server(tmp_path, "--team", "--database", database)
+    assert other.wait() == 2
+    assert "Another Samphire is using the database postgresql://" in "".join(other.errors)
+
+
 def test_the_lock_is_one_process_s_at_a_time(elsewhere, database, tmp_path):
     url = elsewhere.url_at(str(tmp_path / "samphire.db"))
     first, second = Leading(url), Leading(url)

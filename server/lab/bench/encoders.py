@@ -134,7 +134,12 @@ def _peak_memory(bench: Workbench, spec: SegmenterSpec) -> Row:
     name, title = f"encode.memory.{spec.id}", f"{spec.title}, memory at its most"
     if not sys.platform.startswith("linux"):
         return missing(name, title, "A process's highest memory is read from Linux's /proc only.")
-    words = ["-m", f"{__package__}.encoder_memory", str(spec.folder), str(bench.settings.encode_threads)]
+    words = [
+        "-m",
+        f"{__package__}.programs.encoder_memory",
+        str(spec.folder),
+        str(bench.settings.encode_threads),
+    ]
     child = subprocess.run(
         [sys.executable, *words], capture_output=True, text=True, timeout=_CHILD_SECONDS, check=False
     )

@@ -5,6 +5,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,8 +30,11 @@ class Workbench:
     """Made once a run. Everything is started when first asked for and ended when the run ends."""
 
     def __init__(self, settings: Settings, quick: bool, photographs: list[Path]) -> None:
-        """`photographs`: measured in addition to the pictures the program draws."""
-        self.settings, self.quick, self.photographs = settings, quick, photographs
+        """`settings`: what they name of a database, Redis and a bucket is `elsewhere`; what is measured has its own.
+        `photographs`: measured in addition to the pictures the program draws."""
+        self.elsewhere = settings
+        self.settings = replace(settings, database="", redis="", blobs="", jobs="inprocess")
+        self.quick, self.photographs = quick, photographs
         self.chromium_version: str | None = None
         self._ends = ExitStack()
         self._server: SamphireServer | None = None

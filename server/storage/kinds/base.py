@@ -47,6 +47,11 @@ class Kind(ABC):
         """Where it is a file: make one that nobody else reads, unless there is one."""
         return None
 
+    def claim(self, engine: Engine, name: str) -> bool:
+        """Have the connections from now on say whose they are, by this name, until they end; whether all that others
+        have say the same."""
+        return True
+
     def keep(self, connection: Connection) -> None:
         """Have the tables of the newest schema as Samphire means them, whatever the migrations say; part of the
         caller's transaction, before there are triggers on them."""

@@ -7,7 +7,9 @@ commit after the other.
 """
 
 import logging
+import time
 from collections.abc import Callable
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import URL, Connection, Engine, Table, event, func, select
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("samphire.storage")
 
 _LOCK = 0x73616D7068697265  # any number that no other program takes in the same database
+_CLAIM = 0x73616D70  # as above, of locks with two numbers
 _CONNECT_SECONDS = "3"
 _SILENCE = {  # seconds after which a line that carries nothing is looked at, and given up
     "keepalives_idle": "20",
@@ -30,6 +33,8 @@ _SILENCE = {  # seconds after which a line that carries nothing is looked at, an
     "keepalives_count": "3",
     "tcp_user_timeout": "10000",  # milliseconds, for what was sent and is not acknowledged
 }
+_GONE_SECONDS = 12.0  # by then the connections of a process that is killed, or whose machine is, have ended
+_LOOK_SECONDS = 0.2
 _IDLE_MS = 6000  # a transaction that writes and is silent for so long is undone: its process may be cut off
 _BUSY = (
     "55P03",  # a lock was waited for too long
@@ -58,6 +63,7 @@ class Postgres(Kind):
 
     def __init__(self, url: URL, name: str = "") -> None:
         super().__init__(url, name)
+        self._claim: int | None = None  # a number of the name that it is claimed by
         try:
             import psycopg
         except ImportError:
@@ -116,6 +122,18 @@ class Postgres(Kind):
         for table, changes in tables.items():
             connection.exec_driver_sql(f'ALTER TABLE "{table}" {", ".join(changes)}')
 
+    def claim(self, engine: Engine, name: str) -> bool:
+        """Each connection of the pool holds a lock that those of the same name share."""
+        self._claim = int.from_bytes(sha256(name.encode()).digest()[:4]) >> 1
+        engine.dispose()  # connections that say nothing yet
+        deadline = time.monotonic() + _GONE_SECONDS
+        while True:
+            with engine.connect() as connection:
+                alone = connection.exec_driver_sql(_OF_OTHERS % (_CLAIM, self._claim)).scalar() == 0
+            if alone or time.monotonic() > deadline:
+                return alone
+            time.sleep(_LOOK_SECONDS)
+
     def count_on(self, session: Session, table: Table) -> None:
         column = table.autoincrement_column
         if column is not None:
@@ -138,6 +156,8 @@ class Postgres(Kind):
         connection.adapters.register_dumper(str, Text)
         connection.execute("SET jit = off")  # it takes longer to compile a query than any of ours takes
         connection.execute("SET TIME ZONE 'UTC'")  # times are stored without an offset
+        if self._claim is not None:
+            connection.execute(_HOLD, (_CLAIM, self._claim))
         connection.commit()
 
     def _begin(self, connection: Connection) -> None:
@@ -157,6 +177,14 @@ _TAKE_TURN = (
     " set_config('idle_in_transaction_session_timeout', '%dms', true), set_config('synchronous_commit', '%s', true),"
     " pg_advisory_xact_lock(%d)"
 )
+_HOLD = (
+    "SELECT set_config('tcp_keepalives_idle', '4', false), set_config('tcp_keepalives_interval', '2', false),"
+    " set_config('tcp_keepalives_count', '2', false), pg_advisory_lock_shared(%s::int, %s::int)"
+)
+_OF_OTHERS = """
+SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2 AND classid = %d AND objid <> %d
+AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
 _OF_OTHER_TYPES = """
 SELECT relname, attname, format_type(atttypid, atttypmod), pg_get_serial_sequence(quote_ident(relname), attname)
 FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid

@@ -16,6 +16,7 @@ from . import (
     load,
     memory,
     polite,
+    processes,
     proposals,
     queue,
     scale,
@@ -52,5 +53,6 @@ SECTIONS = (
     Section("scale", "100,000 images and 1,000,000 objects", scale.measure),
     Section("jobs", "The server's event loop, stopped for the queue of jobs", jobs.measure),
     Section("live", "People who work at the same time", live.measure),
+    Section("processes", "Several server processes that behave as one", processes.measure),
     Section("polite", "A person's clicks on the server beside programs that flood it", polite.measure),
 )

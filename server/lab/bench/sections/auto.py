@@ -11,6 +11,7 @@ from typing import Any
 
 from ....inference.catalog import DEFAULT, SegmenterSpec, open_catalog
 from ....paths import PUBLISHED_ENCODER
+from ..programs import automatic_masks
 from ..rows import Missing, Row, Target, missing, spread
 from ..workbench import Workbench
 
@@ -84,7 +85,7 @@ def _run(bench: Workbench, way: str, spec: SegmenterSpec, photograph: Path | Non
     words = [
         sys.executable,
         "-m",
-        f"{__package__}.auto_process",
+        automatic_masks.__name__,
         way,
         str(spec.folder),
         str(photograph or ""),

@@ -17,9 +17,9 @@ from ....storage.tables import Account
 from ..people import make_people
 from ..rows import Row, Target, missing, spread
 from ..scale.addresses import Known, known, listings, pages
-from ..scale.place import own_database
 from ..scale.seeding import Seeded, seed
 from ..serving import SamphireServer
+from ..several.databases import own_database
 from ..workbench import Workbench
 
 _IMAGES, _FEW = 100_000, 2_000
@@ -42,7 +42,7 @@ class _Person:
 
 def measure(bench: Workbench) -> Iterator[Row]:
     images, data = bench.times(_IMAGES, _FEW), bench.folder / "scale"
-    with own_database(bench.settings.database) as database:
+    with own_database(bench.elsewhere.database) as database:
         settings = replace(bench.settings, data=str(data), database=database)
         bench.say(f"scale: {images:,} images, {10 * images:,} objects")
         start = time.monotonic()
@@ -54,7 +54,7 @@ def measure(bench: Workbench) -> Iterator[Row]:
             "s",
         )
         start = time.monotonic()
-        server = SamphireServer(data, settings, "--team", database=database)
+        server = SamphireServer(data, settings, "--team", secrets={"SAMPHIRE_DATABASE": database})
         try:
             yield Row("scale.start", "The server has started", time.monotonic() - start, "s")
             people = {role: _Person(server, token) for role, token in zip(_ROLES, tokens, strict=True)}

@@ -14,7 +14,7 @@ from ..crowd import Member
 from ..figures import median
 from ..people import make_people
 from ..rows import Row, Target, missing, spread
-from ..serving import SamphireServer
+from ..serving import Address, SamphireServer
 from ..workbench import Workbench
 
 _VISITORS, _CLICKS = 100, 3
@@ -51,11 +51,11 @@ def measure(bench: Workbench) -> Iterator[Row]:
     server = SamphireServer(data, bench.settings, "--team")
     try:
         name, size = pictures.name_of(pictures.SMALL), pictures.SMALL
-        link = make_link(server, token, name, pictures.drawn_jpeg(size))
-        visit_all(server, link, 1, 1)  # what is made once for all
+        link = make_link(server.address, token, name, pictures.drawn_jpeg(size))
+        visit_all([server.address], link, 1, 1)  # what is made once for all
         count = bench.times(_VISITORS, 5)
         bench.say(f"visitors: {count} at once")
-        yield from report(*visit_all(server, link, count, _CLICKS))
+        yield from report(*visit_all([server.address], link, count, _CLICKS))
     finally:
         server.stop()
 
@@ -86,7 +86,7 @@ def report(visits: Sequence[Tried], seconds: float) -> Iterator[Row]:
     yield Row("visitors.starved", "Visitors who starved", starved, "", target=_NONE, note=note)
 
 
-def make_link(server: SamphireServer, token: str, name: str, picture: bytes) -> Link:
+def make_link(server: Address, token: str, name: str, picture: bytes) -> Link:
     """To a new image, encoded, by who has the API token."""
     headers = {"Authorization": f"Bearer {token}"}
     image = server.encoded(name, picture, headers=headers)
@@ -99,15 +99,16 @@ def make_link(server: SamphireServer, token: str, name: str, picture: bytes) -> 
     return Link(made["id"], made["path"], image, files)
 
 
-def visit_all(server: SamphireServer, link: Link, count: int, clicks: int) -> tuple[list[Tried], float]:
-    """So many visitors who begin at once, each with so many clicks; and in how many seconds all were through."""
+def visit_all(servers: Sequence[Address], link: Link, count: int, clicks: int) -> tuple[list[Tried], float]:
+    """So many visitors who begin at once, each with so many clicks, spread over the servers; and in how many seconds
+    all were through."""
     begin = threading.Barrier(count + 1)
     visits = [Tried() for _ in range(count)]
 
     def visitor(number: int) -> None:
         begin.wait()
         try:
-            _visit(server, link, number, clicks, visits[number])
+            _visit(servers[number % len(servers)], link, number, clicks, visits[number])
         except Exception as error:  # whatever it is, this visit failed
             visits[number].failure = f"{type(error).__name__}: {error}"
 
@@ -121,7 +122,7 @@ def visit_all(server: SamphireServer, link: Link, count: int, clicks: int) -> tu
     return visits, time.perf_counter() - start
 
 
-def _visit(server: SamphireServer, link: Link, number: int, clicks: int, seen: Tried) -> None:
+def _visit(server: Address, link: Link, number: int, clicks: int, seen: Tried) -> None:
     start = time.perf_counter()
     http = HTTPConnection(server.host, server.port, timeout=_SECONDS)
     headers = {"Origin": server.url, "Accept-Encoding": "br"}

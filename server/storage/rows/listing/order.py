@@ -2,7 +2,7 @@
 transaction."""
 
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar, get_args
+from typing import Any, Literal, get_args
 
 from sqlalchemy import Select, and_, case, func, select, tuple_
 from sqlalchemy.orm import Session
@@ -17,7 +17,7 @@ Settable = Literal["new", "in_progress", "attention", "skipped", "done"]  # by w
 STATES: tuple[State, ...] = get_args(State)  # in the order they are sorted by
 Sort = Literal["name", "added", "state", "objects", "certainty"]
 SORTS: tuple[Sort, ...] = get_args(Sort)
-Query = TypeVar("Query", bound=Select[*tuple[Any, ...]])
+Listing = Select[*tuple[Any, ...]]
 Place = list[Any]  # where an image stands in an order: the values it is sorted by, its id last
 
 
@@ -28,7 +28,7 @@ class Order:
 
 
 def listed(
-    session: Session, query: Query, sight: Sight, order: Order, limit: int, after: Place | None
+    session: Session, query: Listing, sight: Sight, order: Order, limit: int, after: Place | None
 ) -> list[Any]:
     """So many rows of a query. Those in the order of their states are read state by state, each in the order of an
     index."""
@@ -74,7 +74,7 @@ def keys_of(sort: Sort, sight: Sight) -> list[Any]:
     return [*first[sort], ProjectImage.image_id]
 
 
-def _from(query: Query, sight: Sight, order: Order, after: Place | None) -> Query:
+def _from(query: Listing, sight: Sight, order: Order, after: Place | None) -> Listing:
     keys = keys_of(order.sort, sight)
     if after is not None:
         here = tuple_(*after)

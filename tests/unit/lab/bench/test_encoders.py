@@ -9,7 +9,8 @@ import pytest
 from server.config import Settings
 from server.errors import EncodingFailed
 from server.inference.catalog import open_catalog
-from server.lab.bench import encoder_memory, encoders
+from server.lab.bench import encoders
+from server.lab.bench.programs import encoder_memory
 from server.lab.bench.rows import Missing
 from server.lab.bench.sections import encode
 from server.lab.bench.workbench import Workbench

@@ -13,8 +13,8 @@ def test_a_few_visitors_try_an_image_at_once(tmp_path):
     [token] = make_people(tmp_path / "data", ["Owner"])
     server = SamphireServer(tmp_path / "data", Settings(), "--team")
     try:
-        link = make_link(server, token, "small.jpg", pictures.drawn_jpeg((200, 150)))
-        visits, seconds = visit_all(server, link, 3, 2)
+        link = make_link(server.address, token, "small.jpg", pictures.drawn_jpeg((200, 150)))
+        visits, seconds = visit_all([server.address], link, 3, 2)
         assert [seen.failure for seen in visits] == [None] * 3
         assert all(len(seen.masks) == 2 for seen in visits)
         assert all(0 < seen.page < seen.first_mask < seen.whole <= seconds for seen in visits)
@@ -22,7 +22,7 @@ def test_a_few_visitors_try_an_image_at_once(tmp_path):
         assert rows["visitors.failed"].met
         headers = {"Authorization": f"Bearer {token}"}
         server.ask("DELETE", f"/api/projects/default/links/{link.id}", headers=headers)
-        [refused], _ = visit_all(server, link, 1, 1)
+        [refused], _ = visit_all([server.address], link, 1, 1)
         assert "404" in refused.failure
     finally:
         server.stop()

@@ -14,7 +14,7 @@ from ....inference.automatic_decoder import automatic_decoder
 from ....inference.catalog import SegmenterSpec, read_spec
 from ....inference.encoder import Encoder
 from .. import pictures
-from ..encoder_memory import resident_bytes
+from .encoder_memory import resident_bytes
 
 THREADS = 2
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from ...inference.catalog import read_spec
-from ...inference.encoder import Encoder
-from . import pictures
+from ....inference.catalog import read_spec
+from ....inference.encoder import Encoder
+from .. import pictures
 
 
 def resident_bytes(field: str) -> int:

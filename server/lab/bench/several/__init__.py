@@ -1,0 +1,1 @@
+"""Measuring several server processes that share a database and a Redis server."""

@@ -5,10 +5,12 @@ import re
 import pytest
 import requests
 from playwright.sync_api import expect
+from sqlalchemy import update
 
 from server.config import Settings
 from server.lab.bench.scale.seeding import PROJECT, Seeded, seed
 from server.storage.engine import Database
+from server.storage.tables import ProjectImage
 from tests.browser.reading import reads
 from tests.browser.test_keyboard_touch import PHONE
 from tests.web.live.running import Server, running
@@ -28,6 +30,9 @@ def many(tmp_path_factory):
     folder = tmp_path_factory.mktemp("grid")
     database = Database.open(Settings(data=str(folder)).database_url)
     seed(database, folder / "blobs", Seeded(IMAGES, objects=4000))
+    with database.write() as session:  # what reviews give, nobody can put back
+        reviewed = ProjectImage.state.in_(("returned", "accepted"))
+        session.execute(update(ProjectImage).where(reviewed).values(state="new"))
     database.close()
     with running(folder) as server:
         yield server

@@ -210,7 +210,14 @@ def test_a_photograph_gives_what_the_reference_gives(eval_data: Path, spec):
         found = automatic_masks(decoder, view, (width, height), AutomaskSettings(), each=threads.map)
     theirs = [coco.frPyObjects(mask["segmentation"], height, width) for mask in golden["masks"]]
     ious = np.asarray(coco.iou([rle(mask, width, height) for mask in found], theirs, [0] * len(theirs)))
-    assert np.mean(ious.max(axis=0) >= 0.9) >= 0.95
+    settings = AutomaskSettings()
+    sure = [  # whether those at a threshold are kept is up to how a processor rounds
+        mask["predicted_iou"] > settings.pred_iou_thresh + 0.005
+        and mask["stability_score"] > settings.stability_score_thresh + 0.002
+        for mask in golden["masks"]
+    ]
+    assert sum(sure) >= 0.7 * len(sure)
+    assert np.mean(ious.max(axis=0)[sure] >= 0.9) >= 0.95
     assert abs(len(found) - len(theirs)) <= 0.1 * len(theirs)
 
 

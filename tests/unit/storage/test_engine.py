@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
 from server.errors import StorageFull
-from server.storage import revisions, versions
+from server.storage import revisions, summaries, versions
 from server.storage.engine import Database
 from server.storage.rows import project_images
 from server.storage.tables import Annotation, Base, Embedding, Image, LabelClass
@@ -75,6 +75,7 @@ def test_indexes_and_constraints_agree_with_the_tables(db, tmp_path):
     with fresh.engine.begin() as connection:
         revisions.keep(connection)
         versions.keep(connection)
+        summaries.keep(connection)
 
     def objects(database):
         with database.engine.connect() as connection:

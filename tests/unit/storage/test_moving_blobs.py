@@ -9,7 +9,8 @@ from server.storage.blobs import open_store
 from server.storage.blobs.moving import Done, copy
 from tests.buckets import bucket_of
 
-KEYS = [f"images/{number:02}/x{number}/original.png" for number in range(40)]
+COUNT = 120  # more than are begun ahead
+KEYS = [f"images/{number:02}/x{number}/original.png" for number in range(COUNT)]
 
 
 @pytest.fixture
@@ -36,8 +37,8 @@ def contents(store):
 def test_there_and_back_it_is_the_same(folder, bucket, tmp_path):
     heard, back = [], open_store(tmp_path / "back")
     done = copy(folder, bucket, heard.append)
-    assert done == heard[-1] == Done(40, sum(each.bytes for each in folder.stored()), 40)
-    assert copy(bucket, back, heard.append).copied == 40
+    assert done == heard[-1] == Done(COUNT, sum(each.bytes for each in folder.stored()), 40)
+    assert copy(bucket, back, heard.append).copied == COUNT
     assert contents(folder) == contents(bucket) == contents(back)
     assert not (tmp_path / "machine" / "cache" / "kept").exists()  # nobody reads them again
 
@@ -59,12 +60,12 @@ def test_what_was_interrupted_goes_on(way, folder, bucket, s3, tmp_path):
     with pytest.raises(Killed):
         copy(source, target, stop)
     there = len(list(target.stored()))
-    assert 10 <= there < 40
+    assert 10 <= there < COUNT
     s3.asked.clear()
     assert copy(source, target, lambda _: None) == Done(
-        40, sum(each.bytes for each in folder.stored()), 40 - there
+        COUNT, sum(each.bytes for each in folder.stored()), COUNT - there
     )
-    assert sum(method == "PUT" for method, _ in s3.asked) == (40 - there if way == "there" else 0)
+    assert sum(method == "PUT" for method, _ in s3.asked) == (COUNT - there if way == "there" else 0)
     assert contents(target) == contents(folder)
 
 
@@ -84,9 +85,9 @@ def test_a_store_that_encrypts_calls_its_objects_otherwise(folder, bucket, monke
     monkeypatch.setattr(
         type(bucket), "stored", lambda self: (each._replace(md5="0" * 32) for each in stored(self))
     )
-    assert copy(folder, bucket, lambda _: None).copied == 40
+    assert copy(folder, bucket, lambda _: None).copied == COUNT
     back = open_store(tmp_path / "back")
-    assert copy(bucket, back, lambda _: None).copied == 40
+    assert copy(bucket, back, lambda _: None).copied == COUNT
     assert copy(bucket, back, lambda _: None).copied == 0
     assert contents(back) == contents(folder)
 

@@ -180,7 +180,7 @@ class Settings:
             raise InvalidSetting("--redis needs --database.", hint=hint)
         if self.jobs == "celery" and not self.redis:
             raise InvalidSetting(
-                "--jobs celery needs --redis.", hint="Workers are told of jobs through Redis."
+                "--jobs celery needs --redis.", hint="Workers learn of new jobs through Redis."
             )
 
     @property

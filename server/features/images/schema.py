@@ -82,7 +82,7 @@ class DirectUpload(Resource):
 
 
 class Uploaded(Request):
-    """One that is there by now."""
+    """An image that has reached the bucket."""
 
     name: Annotated[str, about("Its file name.", says=_NAME, max_length=4096)]
     folders: Annotated[bool, about("Whether folders in the name are part of it.")] = False

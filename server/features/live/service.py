@@ -162,7 +162,7 @@ class Live:
         return any(page.process for page in pages)
 
     def record(self, session: str) -> dict[str, Any] | None:
-        """A page as other processes are told of it; None where it is in no project."""
+        """What other processes hear about a page; None if it is in no project."""
         page = self._crowd.pages.get(session)
         if page is None:
             return None
@@ -182,7 +182,7 @@ class Live:
         return [each for each in found if each is not None]
 
     def hear(self, process: str, record: Mapping[str, Any]) -> list[Told]:
-        """What another process tells of one of its pages; what those here are told then."""
+        """Take in what another process says about one of its pages, and return the news for the pages here."""
         place, (object_id, tool) = Place(*record["place"]), record["hand"]
         human = self._crowd.human(place.project_id, *record["person"])
         page = Page(

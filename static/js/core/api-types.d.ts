@@ -95,7 +95,7 @@ export interface DirectUpload {
   content_type: string;
 }
 
-/** One that is there by now. */
+/** An image that has reached the bucket. */
 export interface Uploaded {
   /** Its file name. */
   name: string;
